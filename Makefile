@@ -1,0 +1,85 @@
+# Every target sets up what it needs; nothing but Python 3.12, make and a package registry is assumed.
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-build-isolation
+WORKERS ?= 2
+ARGS ?=
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help install demo test test-spark test-browser test-long check format docs bench calibrate lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo          what Regulars shows, on a simulated company"
+	@echo "make test          everything that needs neither Spark nor a browser"
+	@echo "make check         style, types, layers, docs"
+	@echo "make docs          the documentation, into docs/_build/html"
+	@echo "make bench         speed and memory, beside hand-written SQL and peers"
+	@echo "make calibrate     recovery of known truth, coverage of intervals"
+	@echo "make test-spark    the engine specs on Spark (400 MB; needs Java 17)"
+	@echo "make test-browser  the report in Chromium"
+	@echo "make test-long     the long random runs"
+	@echo "make install       .venv alone;  make lock  resolves the pins again"
+
+install: $(VENV)/.regulars
+
+$(VENV)/.python:
+	@python=$$(sh requirements/find-python) && "$$python" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.requirements: $(VENV)/.python requirements/build.txt requirements/dev.txt
+	@echo "installing the pinned requirements into $(VENV)"
+	@$(PIP) --require-hashes -r requirements/build.txt
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.regulars: $(VENV)/.requirements pyproject.toml
+	@$(PIP) --no-deps --editable .
+	@touch $@
+
+$(VENV)/.spark: $(VENV)/.requirements requirements/spark.txt
+	@echo "installing PySpark into $(VENV)"
+	@$(PIP) --require-hashes -r requirements/spark.txt
+	@touch $@
+
+demo: install
+	@$(BIN)/regulars demo $(ARGS)
+
+test: install
+	$(PYTEST) -n $(WORKERS) -m "not spark and not browser and not long" $(ARGS)
+
+test-spark: install $(VENV)/.spark
+	$(PYTEST) -m "spark and not long" $(ARGS)
+
+test-browser: install
+	$(PYTEST) -m "browser and not long" $(ARGS)
+
+test-long: install $(VENV)/.spark
+	HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) $(ARGS)
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: install
+	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+	@echo "open docs/_build/html/index.html"
+
+bench: install
+	$(BIN)/python -m benchmarks $(ARGS)
+
+calibrate: install
+	$(BIN)/python -m benchmarks.calibrate $(ARGS)
+
+lock: install
+	sh requirements/lock
+
+clean:
+	rm -rf $(VENV) docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo
