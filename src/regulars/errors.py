@@ -41,7 +41,7 @@ class OutputError(InputError):
     """Results cannot be written: no permission, no room. Nothing half-written is left behind."""
 
 
-class NotEnoughData(RegularsError):
+class NotEnoughData(RegularsError):  # noqa: N818 - a state of the data, said as such to the user
     """The data cannot carry the estimate asked for; `why` says so in both languages."""
 
     def __init__(self, why: T) -> None:

@@ -1,0 +1,104 @@
+"""The verbs on DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+
+import duckdb
+import pyarrow as pa
+from duckdb import (
+    CaseExpression,
+    CoalesceOperator,
+    ColumnExpression,
+    ConstantExpression,
+    Expression,
+    FunctionExpression,
+    StarExpression,
+)
+
+Relation = duckdb.DuckDBPyRelation
+
+_names = count()
+TYPES = {"int": "BIGINT", "float": "DOUBLE", "decimal": "DECIMAL(38,4)", "date": "DATE", "timestamp": "TIMESTAMP"}
+
+
+def _reading(like: Relation, name: str) -> Relation:
+    kept = like.query("_regulars_source", f"from {name}")
+    assert kept is not None
+    return kept.set_alias(name)
+
+
+def persist(table: Relation) -> Relation:
+    """Write the relation to a temporary table of its own connection."""
+    name = f"regulars_{next(_names)}"
+    table.query("_regulars_source", f"create temp table {name} as from _regulars_source")
+    return _reading(table, name)
+
+
+def release(table: Relation) -> None:
+    """Drop the temporary table behind `persist`."""
+    name = table.alias
+    if name.startswith("regulars_") and name[9:].isdigit():
+        table.query("_regulars_source", f"drop table if exists {name}")
+
+
+def from_arrow(like: Relation, table: pa.Table) -> Relation:
+    """Copy an Arrow table into the connection of `like` (a copy: the table may go away before the relation)."""
+    name = f"regulars_{next(_names)}"
+    regulars_incoming = table  # noqa: F841 - DuckDB reads the local variable by its name
+    like.query("_regulars_source", f"create temp table {name} as from regulars_incoming")
+    return _reading(like, name)
+
+
+def _with(table: Relation, name: str, expression: Expression) -> Relation:
+    if name in table.columns:
+        return table.project(StarExpression(exclude=[name]), expression.alias(name))
+    return table.project(StarExpression(), expression.alias(name))
+
+
+def _point(at: str | date) -> Expression:
+    return ColumnExpression(at).cast("DATE") if isinstance(at, str) else ConstantExpression(at).cast("DATE")
+
+
+def days_between(table: Relation, start: str | date, end: str | date, name: str) -> Relation:
+    """Add the whole days from `start` to `end`."""
+    return _with(table, name, (_point(end) - _point(start)).cast("BIGINT"))
+
+
+def business_date(table: Relation, column: str, zone: str | None, name: str) -> Relation:
+    """Add the calendar day in `zone`; a time without zone is local already."""
+    moment = ColumnExpression(column)
+    if zone is not None and "TIME ZONE" in str(dict(zip(table.columns, table.types, strict=True))[column]):
+        moment = FunctionExpression("timezone", ConstantExpression(zone), moment)
+    return _with(table, name, moment.cast("DATE"))
+
+
+def try_cast(table: Relation, column: str, kind: str, name: str) -> Relation:
+    """Add `column` as `kind`, null where the text does not read as one."""
+    text = FunctionExpression("trim", ColumnExpression(column).cast("VARCHAR"))
+    if kind == "int":
+        pattern = ConstantExpression(r"[+-]?[0-9]+")
+        text = CaseExpression(FunctionExpression("regexp_full_match", text, pattern), text)
+    return _with(table, name, FunctionExpression("try", text.cast(TYPES[kind])))
+
+
+def parse_time(table: Relation, column: str, formats: Sequence[str], name: str) -> Relation:
+    """Add the timestamp that the first fitting of `formats` (strftime directives) reads, else null."""
+    text = FunctionExpression("trim", ColumnExpression(column).cast("VARCHAR"))
+    tries = [FunctionExpression("try_strptime", text, ConstantExpression(f)).cast("TIMESTAMP") for f in formats]
+    return _with(table, name, CoalesceOperator(*tries) if len(tries) > 1 else tries[0])
+
+
+def stable_hash(table: Relation, column: str, salt: str, name: str) -> Relation:
+    """Add the first seven hexadecimal digits of md5(salt + ":" + text) as a number."""
+    salted = FunctionExpression("concat", ConstantExpression(f"{salt}:"), ColumnExpression(column).cast("VARCHAR"))
+    digits = FunctionExpression("left", FunctionExpression("md5", salted), ConstantExpression(7))
+    return _with(table, name, FunctionExpression("concat", ConstantExpression("0x"), digits).cast("BIGINT"))
+
+
+def money_mul(table: Relation, a: str, b: str, name: str) -> Relation:
+    """Add the product as DECIMAL(38,4), half away from zero."""
+    product = ColumnExpression(a).cast("DECIMAL(18,4)") * ColumnExpression(b).cast("DECIMAL(19,4)")
+    return _with(table, name, product.cast("DECIMAL(38,4)"))
