@@ -1,0 +1,124 @@
+"""The customer summary: recency, frequency and age, as the lifetime models want them and as people read them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from regulars.engine import MONEY, Frame, business_date, days_between, frame, money_sum
+from regulars.errors import InputError
+from regulars.periods import unit_days
+from regulars.words import T
+
+
+def customer_summary(
+    transactions: Any,
+    *,
+    as_of: date,
+    unit: str = "week",
+    customer: str = "customer_id",
+    time: str = "ordered_at",
+    amount: str = "net_amount",
+) -> Frame:
+    """Summarise each customer's purchases up to `as_of`.
+
+    Purchases of one customer on one day are one occasion. A day whose amounts add up to less than nothing (a lone
+    refund) is no purchase; a day that adds up to zero is one. Rows after `as_of` do not count, rows without customer or
+    time neither. Times with a zone count by their UTC day: bring them to the business' day first where that matters.
+
+    Parameters
+    ----------
+    transactions
+        Any table that `regulars.engine.frame` takes, one row a line, an order or an occasion, in any order.
+    as_of
+        The last day that counts.
+    unit
+        The unit of ``x, t_x, T``: "day", "week", "month" or "year", fractional and never floored.
+    customer, time, amount
+        The names of the columns.
+
+    Returns
+    -------
+    Frame
+        One row a customer: `customer`; ``x`` (repeat occasions), ``t_x`` (first to last, in `unit`), ``T`` (first to
+        `as_of`, in `unit`), ``mean_repeat_spend`` (mean amount of the repeat occasions, null without one),
+        ``n_purchases`` (x + 1), ``days_since_last_purchase``, ``total_spend`` (DECIMAL), ``first_purchase``,
+        ``last_purchase`` (dates), ``t_x_days``, ``T_days`` (integers).
+
+    Raises
+    ------
+    InputError
+        When a column is missing or the unit is none of the four.
+
+    Notes
+    -----
+    The recency trap: ``t_x`` runs from the first to the last purchase; `days_since_last_purchase` from the last one to
+    `as_of`.
+
+    References
+    ----------
+    Fader, P. S., Hardie, B. G. S., Lee, K. L. (2005). "Counting your customers" the easy way. Marketing Science 24(2).
+
+    Examples
+    --------
+    >>> import pyarrow as pa, datetime as dt
+    >>> sold = pa.table({"who": [1, 1, 1], "day": [dt.date(2024, 1, d) for d in (1, 8, 15)], "paid": [5.0, 3.0, 4.0]})
+    >>> summary = customer_summary(sold, as_of=dt.date(2024, 1, 22), customer="who", time="day", amount="paid")
+    >>> summary.select("x", "t_x", "T", "mean_repeat_spend").collect().rows()
+    [(2, 2.0, 3.0, 3.5)]
+    """
+    table = frame(transactions)
+    _require(table, customer, time, amount)
+    per_day = _customer_days(table, as_of, customer, time, amount)
+    counted = per_day.group_by("_customer").agg(
+        nw.len().cast(nw.Int64).alias("n_purchases"),
+        nw.col("_day").min().alias("first_purchase"),
+        nw.col("_day").max().alias("last_purchase"),
+        money_sum("_amount").alias("total_spend"),
+        nw.col("_amount").first(order_by="_day").alias("_first_spend"),
+    )
+    counted = days_between(counted, "first_purchase", "last_purchase", name="t_x_days")
+    counted = days_between(counted, "first_purchase", as_of, name="T_days")
+    counted = days_between(counted, "last_purchase", as_of, name="days_since_last_purchase")
+    days = unit_days(unit)
+    repeats = nw.col("n_purchases") - 1
+    repeat_spend = (nw.col("total_spend") - nw.col("_first_spend")).cast(nw.Float64)
+    return counted.select(
+        nw.col("_customer").alias(customer),
+        repeats.alias("x"),
+        (nw.col("t_x_days") / days).alias("t_x"),
+        (nw.col("T_days") / days).alias("T"),
+        nw.when(repeats > 0).then(repeat_spend / repeats).alias("mean_repeat_spend"),
+        "n_purchases",
+        "days_since_last_purchase",
+        "total_spend",
+        "first_purchase",
+        "last_purchase",
+        "t_x_days",
+        "T_days",
+    )
+
+
+def _require(table: Frame, *columns: str) -> None:
+    present = table.collect_schema().names()
+    missing = [column for column in columns if column not in present]
+    if missing:
+        raise InputError(
+            T(zh=f"没有这些列：{'、'.join(missing)}", en=f"no such column: {', '.join(missing)}"),
+            remedy=T(
+                zh=f"用 customer、time、amount 指定列名；表里有 {'、'.join(present)}。",
+                en=f"Name the columns by customer, time and amount; the table has {', '.join(present)}.",
+            ),
+        )
+
+
+def _customer_days(table: Frame, as_of: date, customer: str, time: str, amount: str) -> Frame:
+    rows = table.select(
+        nw.col(customer).alias("_customer"), nw.col(time).alias("_time"), nw.col(amount).cast(MONEY).alias("_amount")
+    )
+    dated = business_date(rows.filter(~nw.col("_customer").is_null()), "_time", zone=None, name="_day")
+    known = dated.filter(nw.col("_day") <= as_of)
+    per_day = known.group_by("_customer", "_day").agg(money_sum("_amount"))
+    return per_day.filter(nw.col("_amount") >= 0)
