@@ -1,0 +1,1 @@
+"""Did it work? What forecasts were worth on data they had not seen."""
