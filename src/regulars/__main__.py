@@ -1,0 +1,5 @@
+"""``python -m regulars``."""
+
+from regulars.cli.main import run
+
+run()

@@ -1,0 +1,1 @@
+"""The command line: `regulars value`, `regulars backtest`, `regulars demo`."""

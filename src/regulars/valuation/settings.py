@@ -1,0 +1,40 @@
+"""What a valuation is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regulars.measure.current import Margin
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The choices that a valuation rests on; all of them stand in the model card.
+
+    Parameters
+    ----------
+    horizon_days
+        How far ahead future value looks, in days.
+    discount_rate
+        Effective annual rate.
+    margin
+        Share of revenue that is left after product cost, where lines carry no cost; None: unknown, never assumed.
+    threshold
+        Quantile of the matrix' two lines.
+    level
+        Probability that the intervals hold.
+    seed
+        Of everything random: broken ties, drawn parameters.
+    """
+
+    horizon_days: int = 364
+    discount_rate: float = 0.1
+    margin: Margin | None = None
+    threshold: float = 0.8
+    level: float = 0.9
+    seed: int = 20260630
+
+    @property
+    def horizon_weeks(self) -> float:
+        """The horizon in weeks, the unit the models are fitted in."""
+        return self.horizon_days / 7
