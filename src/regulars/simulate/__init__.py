@@ -18,11 +18,12 @@ writes three files:
     that they return. Amount is exactly quantity × unit price; an order's lines add up to its value.
 ``truth.parquet``
     One row a customer, sorted by ``customer_id``: ``first_purchase``, ``lambda`` and ``mu`` (per week), ``p``,
-    ``nu`` (mean order value at arrival), ``growth`` (of log spend, a year), ``alive_at_end``, ``dropout_date``
-    (null where it lies beyond the future window), ``n_purchases`` (days with a purchase), ``revenue`` and
-    ``profit`` of the observed window net of returns known by its end, ``future_purchases`` and ``future_profit``
-    as they happened in the future window, ``expected_future_purchases`` and ``expected_future_profit`` given the
-    true parameters and whether the customer is alive. Not discounted.
+    ``nu`` (mean order value at arrival), ``growth`` (of log spend, a year), ``discount`` (from list prices),
+    ``alive_at_end``, ``dropout_date`` (null where it lies beyond the future window), ``n_purchases`` (days with a
+    purchase), ``revenue`` and ``profit`` of the observed window net of returns known by its end,
+    ``future_purchases`` and ``future_profit`` as they happened in the future window, and
+    ``expected_future_purchases`` and ``expected_future_profit`` given the true parameters and whether the customer
+    is alive. Purchases are days with a purchase, as in order data; nothing is discounted for time.
 ``truth.json``
     All settings with the seed, and rows and money of every kind of row: sales, returns and each kind of dirt.
 
@@ -32,11 +33,13 @@ Worlds
 Dirt
     Every kind adds rows; taking exactly those away leaves the clean company (see `Dirt`). Free lines cost nothing
     and fees cost what they bring, so that profit is the same with and without them.
-Returns
-    Lower an order but never undo it: true purchase counts hold. Orders undone in full are ``Dirt.cancelled``.
+Credit notes
+    Returns lower an order but never undo it: true purchase counts hold. Orders undone in full are
+    ``Dirt.cancelled``.
 Determinism
     The settings fix every byte. Each block of customers has its own random stream, so memory is bounded and no
-    order of work matters; the orders of a dirty and a clean company with the same seed agree in all clean rows.
+    order of work matters; a dirty and a clean company with the same seed agree in all clean rows but for the
+    order numbers, which count the added orders too.
 
 `arrivals_and_counts` skips orders and lines and returns x, t_x, T and the future for tests of models.
 `bench_company` and `demo_company` are ready settings.

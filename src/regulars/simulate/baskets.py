@@ -100,13 +100,13 @@ def draw_orders(purchases: Purchases, n_people: int, rng: np.random.Generator) -
 
 
 def fill_baskets(
-    company: Company, catalogue: Catalogue, value: Floats, rng: np.random.Generator
+    company: Company, catalogue: Catalogue, value: Floats, discount: Floats, rng: np.random.Generator
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Split order values into lines: order index, product, quantity, price in cents.
 
-    A line's share of the value fixes quantity × price; among the products whose list price comes near that
-    price one is drawn by popularity. The order's value is the exact sum of its lines, which differs from
-    `value` by rounding alone.
+    A line's share of the value fixes quantity × price; among the products whose list price, less the
+    `discount`, comes near that price one is drawn by popularity. The order's value is the exact sum of its
+    lines, which differs from `value` by rounding alone.
     """
     lightest = catalogue.list_price[0] / 100
     count = 1 + rng.binomial(5, (company.lines_per_order - 1) / 5, len(value))
@@ -117,7 +117,7 @@ def fill_baskets(
     target = weight / total[order] * value[order] * 100
     quantity = _quantities(catalogue, target, rng)
     price = target / quantity
-    product = _products(catalogue, price, rng)
+    product = _products(catalogue, price / (1 - discount[order]), rng)
     cents = np.maximum(np.rint(price), 1).astype(np.int64)
     return order, product, quantity, cents + _repeats(order, product, catalogue.n_products)
 
@@ -125,9 +125,10 @@ def fill_baskets(
 def _quantities(catalogue: Catalogue, target: Floats, rng: np.random.Generator) -> Ints:
     wanted = _QUANTITIES[np.minimum(np.searchsorted(_QUANTITY_WEIGHTS, rng.random(len(target))), 11)]
     lowest, highest = catalogue.list_price[0], catalogue.list_price[catalogue.n_products - 1]
-    most = np.maximum(target // lowest, 1)
+    most = np.maximum(np.floor(target / lowest), 1)
     least = np.ceil(target / highest)
-    return np.maximum(np.minimum(np.maximum(wanted, least), most), 1).astype(np.int64)
+    quantity: Ints = np.maximum(np.minimum(np.maximum(wanted, least), most), 1).astype(np.int64)
+    return quantity
 
 
 def _products(catalogue: Catalogue, price: Floats, rng: np.random.Generator) -> Ints:
@@ -137,7 +138,8 @@ def _products(catalogue: Catalogue, price: Floats, rng: np.random.Generator) -> 
     high = np.maximum(np.searchsorted(listed, price * 1.09), low + 1)
     edge = catalogue.popularity
     point = edge[low] + rng.random(len(price)) * (edge[high] - edge[low])
-    return np.clip(np.searchsorted(edge, point, side="right") - 1, low, high - 1).astype(np.int64)
+    product: Ints = np.clip(np.searchsorted(edge, point, side="right") - 1, low, high - 1).astype(np.int64)
+    return product
 
 
 def _repeats(order: Ints, product: Ints, n_products: int) -> Ints:
@@ -154,10 +156,16 @@ def _repeats(order: Ints, product: Ints, n_products: int) -> Ints:
 
 
 def draw_lines(
-    company: Company, catalogue: Catalogue, orders: Orders, value: Floats, rng: np.random.Generator
+    company: Company,
+    catalogue: Catalogue,
+    orders: Orders,
+    *,
+    value: Floats,
+    discount: Floats,
+    rng: np.random.Generator,
 ) -> Lines:
     """Draw the sale lines of all orders and the returns of some, the returns last."""
-    order, product, quantity, price = fill_baskets(company, catalogue, value, rng)
+    order, product, quantity, price = fill_baskets(company, catalogue, value, discount, rng)
     sales = Lines(
         order=order,
         day=orders.day[order],

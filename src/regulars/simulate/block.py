@@ -10,7 +10,7 @@ import numpy as np
 from regulars.simulate.baskets import Ints, Lines, Orders, draw_lines, draw_orders, spend
 from regulars.simulate.catalogue import Catalogue, draw_catalogue
 from regulars.simulate.company import Company
-from regulars.simulate.future import MarginCurve, expected_future, margin_curve
+from regulars.simulate.future import MarginCurve, days_per_purchase, expected_future, margin_curve
 from regulars.simulate.people import Floats, People, draw_people
 from regulars.simulate.purchases import Purchases, live
 
@@ -35,7 +35,6 @@ class Block:
     purchases: Purchases
     orders: Orders
     lines: Lines
-    rng: np.random.Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,9 @@ def draw_block(company: Company, shop: Shop, number: int, first: int, size: int)
     purchases = live(company, people, rng)
     value = spend(company, people, purchases, rng)
     orders = draw_orders(purchases, size, rng)
-    lines = draw_lines(company, shop.catalogue, orders, value, rng)
-    return Block(first, people, purchases, orders, lines, rng)
+    discount = people.discount[purchases.customer]
+    lines = draw_lines(company, shop.catalogue, orders, value=value, discount=discount, rng=rng)
+    return Block(first, people, purchases, orders, lines)
 
 
 def outcome(company: Company, shop: Shop, block: Block) -> Outcome:
@@ -105,7 +105,7 @@ def outcome(company: Company, shop: Shop, block: Block) -> Outcome:
         profit=total(lines.profit, seen),
         future_purchases=distinct_days(orders, ~observed, n),
         future_profit=total(lines.profit, future),
-        expected_purchases=expected,
+        expected_purchases=expected * days_per_purchase(company, people),
         expected_profit=profit,
     )
 

@@ -22,7 +22,7 @@ _CATEGORIES: tuple[tuple[str, T, float, float, float, tuple[tuple[str, str], ...
      (("铁观音", "Tieguanyin"), ("大红袍", "Dahongpao"), ("凤凰单丛", "Phoenix Dancong"), ("冻顶乌龙", "Dong Ding"),
       ("水仙", "Shuixian"), ("肉桂", "Rougui"))),
     ("PE", T("普洱茶", "Pu'er tea"), 0.47, 25, 260,
-     (("普洱熟饼", "Ripe Pu'er cake"), ("普洱生饼", "Raw Pu'er cake"), ("小沱茶", "Mini Tuocha"), ("普洱茶砖", "Pu'er brick"),
+     (("普洱熟饼", "Ripe Pu'er cake"), ("普洱生饼", "Raw Pu'er cake"), ("小沱茶", "Mini Tuocha"), ("普洱茶砖", "Brick"),
       ("柑普茶", "Tangerine Pu'er"), ("古树茶", "Old-tree Pu'er"))),
     ("HB", T("花草茶", "Herbal tea"), 0.52, 9, 45,
      (("茉莉花茶", "Jasmine"), ("菊花", "Chrysanthemum"), ("玫瑰", "Rose"), ("洛神花", "Hibiscus"),

@@ -88,8 +88,10 @@ def to_table(
 
 
 def _order_numbers(orders: Orders, lines: Lines) -> tuple[Ints, int]:
-    """Number the orders that have lines by the time of the sale, from 0."""
-    used = np.unique(lines.order)
+    """Return the rank of each line's order the time of its sale, and the number of orders."""
+    has_lines = np.zeros(len(orders.day), dtype=bool)
+    has_lines[lines.order] = True
+    used = np.flatnonzero(has_lines)
     by_time = used[np.lexsort((used, orders.second[used], orders.day[used]))]
     number = np.zeros(len(orders.day), dtype=np.int64)
     number[by_time] = np.arange(len(by_time))
@@ -118,7 +120,7 @@ def _times(company: Company, lines: Lines, *, csv: bool) -> pa.Array:
 def _quantities(lines: Lines, *, csv: bool) -> pa.Array:
     quantities = pa.array(lines.quantity)
     bad = dirt.has_kind(lines, "unreadable_numbers")
-    return _spoiled(quantities.cast(pa.string()), bad, _BAD_NUMBERS) if csv else quantities
+    return _spoiled(quantities.cast(pa.string()), bad, _BAD_NUMBERS) if csv and bad.any() else quantities
 
 
 def _spoiled(texts: pa.Array, bad: np.ndarray, junk: tuple[str, ...]) -> pa.Array:
@@ -135,7 +137,11 @@ def _cents(cents: Ints) -> pa.Array:
 
 
 def _labels(labels: list[str], index: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(index.astype(np.int32), mask=missing), pa.array(labels))
+    # A dictionary that says the same twice is written in bytes that differ from run to run.
+    places = {label: place for place, label in enumerate(dict.fromkeys(labels))}
+    if len(places) < len(labels):
+        index = np.array([places[label] for label in labels])[index]
+    return pa.DictionaryArray.from_arrays(pa.array(index.astype(np.int32), mask=missing), pa.array(list(places)))
 
 
 def _lower(lines: Lines) -> Ints:

@@ -13,6 +13,7 @@ from regulars.words import T
 Process = Literal["pareto_nbd", "bg_nbd", "mbg_nbd"]
 PROCESSES: tuple[Process, ...] = ("pareto_nbd", "bg_nbd", "mbg_nbd")
 MAX_CUSTOMERS = 50_000_000
+MAX_DISCOUNT = 0.4
 
 
 def _refuse(name: str, value: object, allowed: str, allowed_zh: str) -> InputError:
@@ -117,6 +118,9 @@ class Company:
         Dropout probabilities p ~ Beta(a, b); ``bg_nbd`` and ``mbg_nbd`` only.
     spend_p, spend_q, spend_v
         Order values ~ Gamma(p, rate η), η ~ Gamma(q, rate v); a customer's mean spend is ν = p / η.
+    discount
+        Share of customers with negotiated prices, up to 40 % under the list: the larger the discount, the less
+        profit; some are served at a loss.
     lines_per_order, n_products, return_share
         Mean lines an order (1 to 6), products in the catalogue, share of lines of which some is returned.
     season, season_peak
@@ -147,6 +151,7 @@ class Company:
     spend_p: float = 4.0
     spend_q: float = 3.4
     spend_v: float = 192.0
+    discount: float = 0.0
     lines_per_order: float = 2.2
     n_products: int = 240
     return_share: float = 0.02
@@ -168,6 +173,7 @@ class Company:
             "weeks": (1, 1040),
             "future_weeks": (0, 520),
             "arrival_share": (0, 1),
+            "discount": (0, 1),
             "lines_per_order": (1, 6),
             "n_products": (10, 5000),
             "return_share": (0, 0.5),
@@ -215,8 +221,10 @@ def demo_company(n_customers: int = 3_000, seed: int = 7) -> Company:
         spend_p=4.0,
         spend_q=2.9,
         spend_v=520.0,
+        discount=0.12,
         lines_per_order=2.6,
         return_share=0.025,
+        season=0.1,
         rate_spend_correlation=0.1,
         dirt=EVERYDAY_DIRT,
     )
@@ -224,4 +232,4 @@ def demo_company(n_customers: int = 3_000, seed: int = 7) -> Company:
 
 def bench_company(n_customers: int = 1_000_000, seed: int = 11) -> Company:
     """Return the company that speed is measured on: about 2.6 lines and 2 orders a customer, no dirt."""
-    return Company(n_customers=n_customers, seed=seed, r=0.5, alpha=16.0, lines_per_order=1.27, return_share=0.01)
+    return Company(n_customers=n_customers, seed=seed, r=0.9, alpha=26.5, lines_per_order=1.27, return_share=0.01)

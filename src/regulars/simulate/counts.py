@@ -11,7 +11,7 @@ import numpy.typing as npt
 from regulars.simulate.baskets import Ints, spend
 from regulars.simulate.block import block_sizes, stream
 from regulars.simulate.company import Company
-from regulars.simulate.future import MarginCurve, expected_future
+from regulars.simulate.future import days_per_purchase, expected_future
 from regulars.simulate.people import Floats, draw_people
 from regulars.simulate.purchases import live
 
@@ -86,8 +86,9 @@ def _block(company: Company, number: int, n: int, grain: str) -> Counts:
     exact_last = people.birth.copy()
     np.maximum.at(exact_last, who[observed], purchases.week[observed])
     alive = purchases.dropout > company.weeks
-    no_margin = MarginCurve(np.zeros(1), 1.0, 1.0)
-    expected, _ = expected_future(company, people, alive, company.weeks - exact_last, no_margin)
+    expected, _ = expected_future(company, people, alive, company.weeks - exact_last, None)
+    if grain == "day":
+        expected = expected * days_per_purchase(company, people)
     return Counts(
         x=x,
         t_x=last - birth,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
-from regulars.simulate.baskets import NOBODY, RETURN, SALE, TESTER, Ints, Lines, Orders
+from regulars.simulate.baskets import NOBODY, SALE, TESTER, Ints, Lines, Orders
 from regulars.simulate.catalogue import Catalogue
 from regulars.simulate.company import Dirt
 
@@ -65,9 +66,10 @@ def soil(
     return orders, clean.joined(*parts)
 
 
-def is_credit_note(lines: Lines) -> np.ndarray:
+def is_credit_note(lines: Lines) -> npt.NDArray[np.bool_]:
     """Return which lines carry a credit-note number: returns, and the second half of a cancelled pair."""
-    return lines.quantity < 0
+    credit: npt.NDArray[np.bool_] = lines.quantity < 0
+    return credit
 
 
 def tally(lines: Lines) -> dict[str, dict[str, int]]:
@@ -84,14 +86,10 @@ def tally(lines: Lines) -> dict[str, dict[str, int]]:
     return counts
 
 
-def has_kind(lines: Lines, name: str) -> np.ndarray:
+def has_kind(lines: Lines, name: str) -> npt.NDArray[np.bool_]:
     """Return which lines are of the named kind."""
-    return (lines.kind & KIND_MASK) == _CODE[name]
-
-
-def clean_rows(lines: Lines) -> np.ndarray:
-    """Return which lines belong to the clean company."""
-    return (lines.kind & KIND_MASK) <= RETURN
+    chosen: npt.NDArray[np.bool_] = (lines.kind & KIND_MASK) == _CODE[name]
+    return chosen
 
 
 def _whole(amount: float, rng: np.random.Generator) -> int:
@@ -124,9 +122,7 @@ def _one_an_order(sales: Lines, count: int, rng: np.random.Generator) -> Lines:
     return sales.take(rng.choice(first, min(count, len(first)), replace=False))
 
 
-def _new_orders(
-    orders: Orders, sales: Lines, count: int, name: str, rng: np.random.Generator
-) -> tuple[Orders, Lines]:
+def _new_orders(orders: Orders, sales: Lines, count: int, name: str, rng: np.random.Generator) -> tuple[Orders, Lines]:
     """Return orders of one line each that look like real ones."""
     model = sales.take(rng.integers(0, len(sales), count))
     second: Ints = rng.integers(8 * 3600, 20 * 3600, count)

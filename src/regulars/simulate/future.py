@@ -18,15 +18,25 @@ _PANELS, _NODES = 6, 16
 
 @dataclass(frozen=True, slots=True)
 class MarginCurve:
-    """Expected profit per unit of order value as a cubic in the log of the mean order value."""
+    """What is left per unit of order value at list prices: profit, and value net of returns.
 
-    coefficients: Floats
+    Both are cubics in the log of the mean order value.
+    """
+
+    profit: Floats
+    kept: Floats
     low: float
     high: float
 
-    def __call__(self, mean_spend: Floats) -> Floats:
-        """Return expected profit over expected value at `mean_spend`."""
-        return np.polyval(self.coefficients, np.log(np.clip(mean_spend, self.low, self.high)))
+    def rate(self, mean_spend: Floats, discount: Floats) -> Floats:
+        """Return expected profit over expected value at `mean_spend` for customers with a discount d.
+
+        The same goods are worth 1/(1 − d) at list prices; of that profit the customer keeps d/(1 − d).
+        """
+        listed = np.log(np.clip(mean_spend / (1 - discount), self.low, self.high))
+        spared = discount * np.polyval(self.kept, listed)
+        rate: Floats = (np.polyval(self.profit, listed) - spared) / (1 - discount)
+        return rate
 
 
 def margin_curve(company: Company, catalogue: Catalogue, rng: np.random.Generator, draws: int = 4000) -> MarginCurve:
@@ -37,19 +47,30 @@ def margin_curve(company: Company, catalogue: Catalogue, rng: np.random.Generato
     """
     typical = company.spend_v * company.spend_p / (company.spend_q - 1)
     grid = typical * np.geomspace(0.1, 30.0, 24)
-    rates = np.empty(len(grid))
+    profit, kept = np.empty(len(grid)), np.empty(len(grid))
     for i, mean in enumerate(grid):
         value = rng.gamma(company.spend_p, mean / company.spend_p, draws)
-        order, product, quantity, price = fill_baskets(company, catalogue, value, rng)
+        order, product, quantity, price = fill_baskets(company, catalogue, value, np.zeros(draws), rng)
         none = np.zeros(len(order), dtype=np.int64)
         sales = Lines(order, none, none, product, quantity, price, catalogue.unit_cost[product], none)
-        profit = sales.profit.sum() + draw_returns(company, sales, rng).profit.sum()
-        rates[i] = profit / 100 / value.sum()
-    return MarginCurve(np.polyfit(np.log(grid), rates, 3), float(grid[0]), float(grid[-1]))
+        both = sales.joined(draw_returns(company, sales, rng))
+        profit[i], kept[i] = both.profit.sum() / 100 / value.sum(), both.amount.sum() / 100 / value.sum()
+    fits = [np.polyfit(np.log(grid), rates, 3).astype(np.float64) for rates in (profit, kept)]
+    return MarginCurve(fits[0], fits[1], float(grid[0]), float(grid[-1]))
+
+
+def days_per_purchase(company: Company, people: People) -> Floats:
+    """Return the share of purchases that do not fall on the day of another one, the grain of order data.
+
+    A Poisson buyer has a day with a purchase with probability 1 − e^{−λ/7}. Regular buyers hardly ever buy twice
+    a day.
+    """
+    daily = people.lam / 7
+    return np.where((company.regular == 1) & (daily > 1e-9), -np.expm1(-daily) / np.maximum(daily, 1e-9), 1.0)
 
 
 def expected_future(
-    company: Company, people: People, alive: np.ndarray, elapsed: Floats, margin: MarginCurve
+    company: Company, people: People, alive: np.ndarray, elapsed: Floats, margin: MarginCurve | None
 ) -> tuple[Floats, Floats]:
     """Return expected purchases and profit over the future window for customers `alive` at the end.
 
@@ -68,16 +89,16 @@ def expected_future(
         count = _erlang(company, lam, mu, p, elapsed[alive])
     now = people.nu[alive] * np.exp(growth * (company.weeks - people.birth[alive]))
     purchases[alive] = count
+    if margin is None:
+        return purchases, profit
     with np.errstate(invalid="ignore", divide="ignore"):
         lift = np.where(plain > 0, weighted / plain, 1.0)
-    profit[alive] = count * lift * now * margin(now * np.exp(growth * t / 2))
+    profit[alive] = count * lift * now * margin.rate(now * np.exp(growth * t / 2), people.discount[alive])
     return purchases, profit
 
 
-def _poisson(
-    company: Company, lam: Floats, mu: Floats, p: Floats, growth: Floats
-) -> tuple[Floats, Floats]:
-    """Expected purchases, plain and weighted by the growth of spend, of Poisson buyers who are alive."""
+def _poisson(company: Company, lam: Floats, mu: Floats, p: Floats, growth: Floats) -> tuple[Floats, Floats]:
+    """Return expected purchases, plain and weighted by the growth of spend, of Poisson buyers who are alive."""
     t = float(company.future_weeks)
     pareto = company.process == "pareto_nbd"
     if not company.season:
@@ -110,7 +131,7 @@ def _discounted(rate: Floats, t: float) -> Floats:
 
 
 def _erlang(company: Company, lam: Floats, mu: Floats, p: Floats, elapsed: Floats) -> Floats:
-    """Expected purchases of buyers with Erlang-k gaps: sums over the hidden phase and over the n-th purchase."""
+    """Return expected purchases of buyers with Erlang-k gaps: sums over the hidden phase and over the n-th purchase."""
     k = company.regular
     season = Season(company)
     end = float(company.weeks)

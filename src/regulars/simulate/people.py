@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from regulars.simulate.company import Company
+from regulars.simulate.company import MAX_DISCOUNT, Company
 
 Floats = npt.NDArray[np.float64]
 
@@ -18,7 +18,8 @@ class People:
     """True parameters of a block of customers, in order of arrival; one array element a customer.
 
     `birth` is the week of the first purchase; `lam` and `mu` are per week; `mu` is NaN where the process has
-    none and `p` where it has none; `nu` is the mean order value at arrival; `growth` the yearly log growth.
+    none and `p` where it has none; `nu` is the mean order value at arrival; `growth` the yearly log growth;
+    `discount` the part of the list price that the customer is spared.
     """
 
     birth: Floats
@@ -27,6 +28,7 @@ class People:
     p: Floats
     nu: Floats
     growth: Floats
+    discount: Floats
 
 
 def draw_people(company: Company, n: int, rng: np.random.Generator) -> People:
@@ -41,7 +43,9 @@ def draw_people(company: Company, n: int, rng: np.random.Generator) -> People:
     growth = np.full(n, company.drift)
     if company.drift_sd:
         growth = growth + company.drift_sd * rng.standard_normal(n)
-    return People(birth=birth, lam=lam, mu=mu, p=p, nu=company.spend_p / rate, growth=growth)
+    discount = np.where(rng.random(n) < company.discount, rng.random(n) * MAX_DISCOUNT, 0.0)
+    nu = company.spend_p / rate
+    return People(birth=birth, lam=lam, mu=mu, p=p, nu=nu, growth=growth, discount=discount)
 
 
 def _rates(company: Company, n: int, rng: np.random.Generator) -> tuple[Floats, Floats]:

@@ -40,7 +40,8 @@ class Season:
 
     def _exact(self, week: Floats) -> Floats:
         cycle = np.sin(self._omega * (week - self._peak)) + np.sin(self._omega * self._peak)
-        return week + self.amplitude / self._omega * cycle
+        cumulated: Floats = week + self.amplitude / self._omega * cycle
+        return cumulated
 
     def intensity(self, week: Floats) -> Floats:
         """Return the rate at `week` relative to a year's mean."""
@@ -88,7 +89,7 @@ def live(company: Company, people: People, rng: np.random.Generator) -> Purchase
 def _points(
     k: int, lam: Floats, opens: Floats, span: Floats, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
-    """Customer, ordinal (from 1) and operational time of every repeat purchase, sorted."""
+    """Return customer, ordinal (from 1) and operational time of every repeat purchase, sorted."""
     n = len(lam)
     counts = rng.poisson(k * lam * span)
     customer = np.repeat(np.arange(n), counts)

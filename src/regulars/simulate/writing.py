@@ -29,6 +29,15 @@ _LAST_FIRST_BYTE = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}
 
 
 @dataclass(frozen=True, slots=True)
+class _Form:
+    """How the orders are written."""
+
+    format: Format
+    headers: Lang
+    encoding: Encoding
+
+
+@dataclass(frozen=True, slots=True)
 class Simulated:
     """What was written: the files, the number of rows, and rows and money of every kind of row."""
 
@@ -78,7 +87,7 @@ def simulate(
     except OSError as error:
         raise _unwritable(folder, error) from error
     orders, truth = folder / f"orders.{format}", folder / "truth.parquet"
-    written = _write(company, orders, truth, format, headers, encoding, progress)
+    written = _write(company, orders, truth, _Form(format, headers, encoding), progress)
     settings = folder / "truth.json"
     with _whole_or_nothing(settings) as part:
         part.write_text(json.dumps(_settings(company, written), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -97,27 +106,19 @@ def write_orders(
     """Write a company's orders alone to `path`; the format follows the ending unless given. See `simulate`."""
     path = Path(path)
     chosen: Format = format or ("csv" if path.suffix.lower() == ".csv" else "parquet")
-    return _write(company, path, None, chosen, headers, encoding, progress)
+    return _write(company, path, None, _Form(chosen, headers, encoding), progress)
 
 
-def _write(
-    company: Company,
-    orders: Path,
-    truth: Path | None,
-    format_: Format,
-    headers: Lang,
-    encoding: Encoding,
-    progress: Progress | None,
-) -> Simulated:
+def _write(company: Company, orders: Path, truth: Path | None, form: _Form, progress: Progress | None) -> Simulated:
     shop = open_shop(company)
     counts: dict[str, dict[str, Any]] = {}
     n_rows = n_orders = 0
     with ExitStack() as stack:
-        orders_out = stack.enter_context(_sink(orders, format_, encoding))
-        truth_out = stack.enter_context(_sink(truth, "parquet", encoding)) if truth else None
+        orders_out = stack.enter_context(_sink(orders, form.format, form.encoding))
+        truth_out = stack.enter_context(_sink(truth, "parquet")) if truth else None
         for number, first, size in block_sizes(company):
             block = draw_block(company, shop, number, first, size)
-            table, new_orders, tally = _orders_of(company, shop, block, number, n_orders, headers, csv=format_ == "csv")
+            table, new_orders, tally = _orders_of(company, shop, block, form, first_order=n_orders)
             orders_out(table)
             if truth_out is not None:
                 truth_out(_truth_of(company, shop, block))
@@ -131,13 +132,14 @@ def _write(
 
 
 def _orders_of(
-    company: Company, shop: Shop, block: Block, number: int, first_order: int, headers: Lang, *, csv: bool
+    company: Company, shop: Shop, block: Block, form: _Form, *, first_order: int
 ) -> tuple[pa.Table, int, dict[str, dict[str, int]]]:
     """Return one block's observed rows as the file writes them, its number of orders, and the tally."""
     orders, end = block.orders, company.n_days
+    csv = form.format == "csv"
     lines = block.lines.take((block.lines.day < end) & (orders.day[block.lines.order] < end))
     if company.dirt.any():
-        rng = stream(company, 3, number)
+        rng = stream(company, 3, block.first)
         orders, lines = dirt_room.soil(company.dirt, shop.catalogue, orders, lines, end, csv=csv, rng=rng)
     table, n_orders = to_table(
         company,
@@ -146,7 +148,7 @@ def _orders_of(
         lines,
         first_customer=block.first,
         first_order=first_order,
-        headers=headers,
+        headers=form.headers,
         csv=csv,
     )
     return table, n_orders, dirt_room.tally(lines)
@@ -166,6 +168,7 @@ def _truth_of(company: Company, shop: Shop, block: Block) -> pa.Table:
         "p": pa.array(people.p, from_pandas=True),
         "nu": people.nu,
         "growth": people.growth,
+        "discount": people.discount,
         "alive_at_end": result.alive,
         "dropout_date": pa.array(start + dropout, mask=~gone),
         "n_purchases": result.purchases,
@@ -198,16 +201,15 @@ def _add(counts: dict[str, dict[str, Any]], tally: dict[str, dict[str, int]]) ->
 
 
 @contextmanager
-def _sink(path: Path, format_: Format, encoding: Encoding) -> Iterator[Callable[[pa.Table], None]]:
+def _sink(path: Path, format_: Format, encoding: Encoding = "utf-8") -> Iterator[Callable[[pa.Table], None]]:
     """Open a file that tables are appended to; it appears under its name only when all went well."""
-    with _whole_or_nothing(path) as part:
-        yield_from = _parquet_sink if format_ == "parquet" else _csv_sink
-        with yield_from(part, encoding) as append:
-            yield append
+    with ExitStack() as stack:
+        part = stack.enter_context(_whole_or_nothing(path))
+        yield stack.enter_context(_parquet_sink(part) if format_ == "parquet" else _csv_sink(part, encoding))
 
 
 @contextmanager
-def _parquet_sink(path: Path, _encoding: Encoding) -> Iterator[Callable[[pa.Table], None]]:
+def _parquet_sink(path: Path) -> Iterator[Callable[[pa.Table], None]]:
     writer: pq.ParquetWriter | None = None
 
     def append(table: pa.Table) -> None:
