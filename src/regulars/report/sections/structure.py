@@ -1,0 +1,175 @@
+"""Who brings the value: concentration, three triangles, value matrix, tiers and visit classes, RFM."""
+
+from __future__ import annotations
+
+from regulars.report import charts, sentences
+from regulars.report.formats import amount, integer, known, number, percent, words
+from regulars.report.markup import Html, Node, Writer, join
+from regulars.report.parts import chart, class_chip, not_enough, note, section, table
+from regulars.report.sentences import Figures
+from regulars.report.wording import (
+    BASIS_HEAD,
+    CLASS,
+    CLASSES,
+    CURRENT,
+    CUSTOMERS,
+    GRADE,
+    MONEY,
+    RESOURCES,
+    SECTIONS,
+    SHARE,
+    SHARE_CUSTOMERS,
+    STRATEGY,
+    TIER,
+    TIER_NAME,
+    TIERS,
+    VISIT,
+    VISITS,
+)
+from regulars.words import T
+
+
+def _why(figures: Figures) -> T | None:
+    return words(figures["not_enough"]) if figures.get("not_enough") else None
+
+
+def _value_head(figures: Figures) -> T:
+    return BASIS_HEAD.get(str(figures["meta"].get("basis")), BASIS_HEAD["revenue"])
+
+
+def concentration(w: Writer, figures: Figures) -> Html:
+    """Return the cumulative curve of value."""
+    data, said = charts.concentration(figures), sentences.concentration(figures)
+    if data is None:
+        return section(w, "concentration", said, not_enough(w))
+    points = data["points"]
+    wanted = {min(range(len(points)), key=lambda k, at=at: abs(points[k][0] - at)) for at in range(0, 101, 5)}
+    rows: list[list[Node]] = [[f"{number(points[k][0], 1)}%", f"{number(points[k][1], 1)}%"] for k in sorted(wanted)]
+    figure = chart(w, "concentration", said or SECTIONS["concentration"], table(w, [words(data["x"]), words(data["y"])], rows))
+    tail = (figures.get("concentration") or {}).get("tail")
+    return section(w, "concentration", said, figure, note(w, words(tail)) if tail else Html(""))
+
+
+def pyramid(w: Writer, figures: Figures) -> Html:
+    """Return the three triangles: customers, value, resources."""
+    said = sentences.pyramid(figures)
+    if charts.pyramid(figures) is None:
+        return section(w, "pyramid", said, not_enough(w, _why(figures)))
+    head = [CLASS, CUSTOMERS, SHARE_CUSTOMERS, _value_head(figures), SHARE, RESOURCES, SHARE]
+    rows = {r["key"]: r for r in figures["pyramid"]}
+    currency = figures["meta"].get("currency")
+    body: list[list[Node]] = [
+        [class_chip(w, k), integer(r["n"]), percent(r.get("share_n")), amount(r.get("profit"), currency), percent(r.get("share_profit")),
+         integer(r.get("resources")) if known(r.get("resources")) else not_enough(w), percent(r.get("share_resources"))]
+        for k, r in ((k, rows[k]) for k in CLASSES)
+    ]  # fmt: skip
+    return section(w, "pyramid", said, chart(w, "pyramid", said or SECTIONS["pyramid"], table(w, head, body)))
+
+
+def matrix(w: Writer, figures: Figures) -> Html:
+    """Return the value matrix with the table of its classes: shares, treatment, resource grade."""
+    said, data = sentences.matrix(figures), charts.matrix(figures)
+    if data is None:
+        return section(w, "matrix", None, not_enough(w, _why(figures)))
+    rows = {r["key"]: r for r in figures.get("pyramid") or []}
+    currency, head = figures["meta"].get("currency"), _value_head(figures)
+    counted: list[list[Node]] = [
+        [class_chip(w, k), integer(sum(c[2] for c in data["cells"] if c[4] == i)), amount(sum(c[3] or 0 for c in data["cells"] if c[4] == i), currency)]
+        for i, k in enumerate(CLASSES)
+    ]  # fmt: skip
+    figure = chart(w, "matrix", said or SECTIONS["matrix"], table(w, [CLASS, CUSTOMERS, CURRENT], counted), size="h-xl")
+    treated: list[list[Node]] = [
+        [class_chip(w, k, pick=True), integer(r["n"]), percent(r.get("share_n")), amount(r.get("profit"), currency), percent(r.get("share_profit")),
+         words(r["strategy"]) if r.get("strategy") else not_enough(w), words(r["resource_grade"]) if r.get("resource_grade") else not_enough(w)]
+        for k, r in ((k, rows[k]) for k in CLASSES if k in rows)
+    ]  # fmt: skip
+    listing = table(w, [CLASS, CUSTOMERS, SHARE_CUSTOMERS, head, SHARE, STRATEGY, GRADE], treated, left=(0, 5, 6), class_="tight stackable classes")
+    about = T(zh="横看现在，竖看以后；颜色越浓人越多。", en="Across: now. Up: later. The stronger the colour, the more customers.")
+    return section(w, "matrix", said, figure, note(w, about), w.tag("div", listing, class_="scroll-x"))
+
+
+def _tier_table(w: Writer, figures: Figures) -> Html:
+    rows = {r["key"]: r for r in figures.get("tiers") or []}
+    currency = figures["meta"].get("currency")
+    body: list[list[Node]] = [
+        [w.tag("button", TIER_NAME[k], class_="link", type="button", data_tier=k), integer(r["n"]), amount(r.get("current"), currency), percent(r.get("share"), 0)]
+        for k, r in ((k, rows[k]) for k in TIERS if k in rows)
+    ]  # fmt: skip
+    return table(w, [TIER, CUSTOMERS, CURRENT, SHARE], body) if body else not_enough(w)
+
+
+def _visit_table(w: Writer, figures: Figures) -> Html:
+    rows = {r["key"]: r for r in (figures.get("visits") or {}).get("classes") or []}
+    means = {"A": T(zh="10 次以上", en="10 or more"), "B": T(zh="6–9 次", en="6–9"), "C": T(zh="1–5 次", en="1–5"), "D": T(zh="上月来过，本月没来", en="last month, not this")}
+    body: list[list[Node]] = []
+    for key in VISITS:
+        if key not in rows:
+            continue
+        now, before = rows[key]["n"], rows[key].get("before")
+        change: Node = _change(w, now - before) if known(before) and known(now) else not_enough(w)
+        name = w.tag("span", w.tag("button", key, class_="link b", type="button", data_visit=key), Html(" "), w.tag("span", means[key], class_="mut"))
+        body.append([name, integer(now), integer(before) if known(before) else not_enough(w), change])
+    head = [VISIT, CUSTOMERS, T(zh="上月", en="Month before"), T(zh="变化", en="Change")]
+    return table(w, head, body) if body else not_enough(w)
+
+
+def _change(w: Writer, by: float) -> Html:
+    arrow = "▲ " if by > 0 else "▼ " if by < 0 else ""
+    return w.tag("span", f"{arrow}{integer(abs(by))}", class_="num")
+
+
+def _moves(w: Writer, figures: Figures) -> Html | None:
+    """Return the class-to-class table of the month; below the diagonal of coming more often are the downgrades."""
+    moves = {(a, b): n for a, b, n in (figures.get("visits") or {}).get("moves") or []}
+    if not moves:
+        return None
+    froms = [v for v in VISITS if any(a == v for a, _ in moves)]
+    head = w.tag("tr", w.tag("th", T(zh="上月 ↓ 本月 →", en="Before ↓ now →")), *(w.tag("th", v, scope="col") for v in VISITS))
+    rows = []
+    for i in froms:
+        cells = []
+        for j in VISITS:
+            n, way = moves.get((i, j)), "down" if j > i else "up" if j < i else "same"
+            text = f"{'▼ ' if way == 'down' else '▲ ' if way == 'up' else ''}{integer(n)}" if n else "·"
+            cells.append(w.tag("td", w.tag("span", text, class_=way if n else "z")))
+        rows.append(w.tag("tr", w.tag("th", i, scope="row"), *cells))
+    return w.tag("div", w.tag("h3", T(zh="升降（位）", en="Movements (customers)")), w.tag("table", w.tag("thead", head), w.tag("tbody", *rows), class_="mv"))
+
+
+def _crosstab(w: Writer, figures: Figures) -> Html | None:
+    cells = {(c["matrix"], c["tier"]): c["n"] for c in figures.get("crosstab") or []}
+    if not cells:
+        return None
+    head = [CLASS, *(TIER_NAME[k] for k in TIERS)]
+    body: list[list[Node]] = [[class_chip(w, k, pick=True), *(integer(cells.get((k, tier), 0)) for tier in TIERS)] for k in CLASSES]
+    return w.tag("div", w.tag("h3", T(zh="价值矩阵 × 金银铜（位）", en="Value matrix × tiers (customers)")), table(w, head, body))
+
+
+def tiers(w: Writer, figures: Figures) -> Html:
+    """Return tiers, visit classes with the month's movements, and matrix by tier."""
+    extra = [part for part in (_crosstab(w, figures), _moves(w, figures)) if part is not None]
+    first = w.tag("div", w.tag("h3", T(zh="按当前价值：前 10%、再 20%、其余", en="By current value: top 10%, next 20%, the rest")), _tier_table(w, figures))
+    second = w.tag("div", w.tag("h3", T(zh="按本月购买次数", en="By purchases in the month")), _visit_table(w, figures))
+    about = T(
+        zh="“黄金”（矩阵 Ⅲ 类）和“金牌”是两套分法：矩阵看现在和以后，金银铜只看现在。",
+        en="Gold (class Ⅲ) and Gold tier are different schemes: the matrix looks at now and later, tiers at now alone.",
+    )
+    return section(w, "tiers", sentences.tiers(figures), w.tag("div", join([first, second, *extra]), class_="g g-2"), note(w, about))
+
+
+def rfm(w: Writer, figures: Figures) -> Html:
+    """Return the recency × frequency grid with its edges shown."""
+    data, said = charts.rfm(figures), sentences.rfm(figures)
+    if data is None:
+        return section(w, "rfm", None, not_enough(w, _why(figures)))
+    currency = figures["meta"].get("currency")
+    cells = sorted(figures["rfm"]["cells"], key=lambda c: (-c["r"], -c["f"]))
+    rows: list[list[Node]] = [[f"R{c['r']} F{c['f']}", integer(c["n"]), amount(c["value"], currency)] for c in cells]
+    figure = chart(w, "rfm", said or SECTIONS["rfm"], table(w, [T(zh="格", en="Cell"), CUSTOMERS, MONEY], rows), size="h-l")
+    money_edges = charts.score_ranges((figures["rfm"].get("edges") or {}).get("m"))
+    shown = "　".join(f"M{i + 1} {e.zh}" for i, e in enumerate(money_edges) if e.zh)
+    about = T(
+        zh="格里是客户数，颜色是金额。R：距上次购买的天数；F：购买次数；并列的客户得同一分。" + (f"金额分：{shown}。" if shown else ""),
+        en="Numbers are customers, colour is the amount. R: days since the last purchase; F: purchases; ties share a score." + (f" Amount scores: {shown}." if shown else ""),
+    )
+    return section(w, "rfm", said, figure, note(w, about))
