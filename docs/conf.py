@@ -19,3 +19,5 @@ napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = "Regulars 熟客"
+html_static_path = ["_static"]
+html_css_files = ["regulars.css"]
