@@ -124,7 +124,8 @@ def fill_baskets(
 
 def _quantities(catalogue: Catalogue, target: Floats, rng: np.random.Generator) -> Ints:
     wanted = _QUANTITIES[np.minimum(np.searchsorted(_QUANTITY_WEIGHTS, rng.random(len(target))), 11)]
-    lowest, highest = catalogue.list_price[0], catalogue.list_price[catalogue.n_products - 1]
+    # Below the dearest tenth of the catalogue, else its last products would carry every large order.
+    lowest, highest = catalogue.list_price[0], catalogue.list_price[int(0.9 * catalogue.n_products)]
     most = np.maximum(np.floor(target / lowest), 1)
     least = np.ceil(target / highest)
     quantity: Ints = np.maximum(np.minimum(np.maximum(wanted, least), most), 1).astype(np.int64)
