@@ -1,0 +1,162 @@
+"""Intervals: of a customer's purchases (exact), of a customer's spend (tabulated), of totals (with their parameters)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from regulars.errors import InputError
+from regulars.measure.lifetime.counts import table
+from regulars.measure.lifetime.model import LifetimeModel, horizon
+from regulars.measure.lifetime.quadrature import Floats
+from regulars.measure.lifetime.spend import Spend
+from regulars.measure.lifetime.totals import Total, totals
+from regulars.measure.lifetime.triples import Ints, as_rows, cells, rows_of
+from regulars.measure.lifetime.value import factor_table
+from regulars.words import T as Words
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and variance of every customer's purchases within the horizon, parameters taken as known."""
+
+    mean: Floats
+    variance: Floats
+
+
+class WithIntervals(LifetimeModel):
+    """The lifetime models' intervals; all but the totals' take the parameters as known."""
+
+    def purchase_interval(
+        self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, t: float, level: float = 0.9
+    ) -> tuple[Ints, Ints]:
+        """Return the exact central interval of the purchases in the next `t` units.
+
+        The ends are the (1 ∓ level)/2 quantiles of the mixture: 0 with chance 1 − P(alive), else the law given
+        alive. Counts are discrete, so it covers at least `level`.
+        """
+        rows = as_rows(x, t_x, T, self.unit)
+        alive = self.law.probability_alive(rows.x, rows.t_x, rows.T)
+        cell_x, cell_T, index = cells(rows.x, rows.T)
+        counts = self.given_alive_counts(cell_x, cell_T, t)
+        low, high = _levels(level)
+        return counts.quantile(low, alive, index), counts.quantile(high, alive, index)
+
+    def value_interval(
+        self,
+        x: npt.ArrayLike,
+        t_x: npt.ArrayLike,
+        T: npt.ArrayLike,
+        mean_repeat_spend: npt.ArrayLike,
+        t: float,
+        spend: Spend | Any,
+        *,
+        level: float = 0.9,
+        delta: float = 0.0,
+        spend_x: npt.ArrayLike | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Return the central interval of what a customer spends in the next `t` units.
+
+        Parameters
+        ----------
+        mean_repeat_spend
+            Mean spend of the repeat occasions so far (anything where there is none).
+        spend
+            A fitted `GammaGamma`, or `Spend` parameters.
+        delta
+            Discount per unit. The ends are multiplied by the ratio of discounted to undiscounted expected
+            purchases, which is exact for the mean and stated as an approximation for the ends.
+        spend_x
+            Repeat occasions with spend behind the mean, where they are fewer than x.
+
+        Returns
+        -------
+        tuple
+            Lower and upper end, ≥ 0, within 1 % of the exact mixture's quantiles.
+        """
+        rows = as_rows(x, t_x, T, self.unit)
+        parameters = spend if isinstance(spend, Spend) else spend.spend
+        alive = self.law.probability_alive(rows.x, rows.t_x, rows.T)
+        n, m = _spend_seen(rows.x, mean_repeat_spend, spend_x)
+        ends = np.zeros((2, len(rows.x)))
+        # where fewer occasions carry spend than were bought, those rows are cells of their own
+        for chosen in (np.flatnonzero(n == rows.x), np.flatnonzero(n != rows.x)):
+            if len(chosen):
+                ends[:, chosen] = self._factors(rows.x[chosen], rows.T[chosen], n[chosen], alive[chosen], t, delta,
+                                                parameters, level)  # fmt: skip
+        return ends[0] * (parameters.v + n * m), ends[1] * (parameters.v + n * m)
+
+    def _factors(
+        self, x: Floats, T: Floats, n: Floats, alive: Floats, t: float, delta: float, spend: Spend, level: float
+    ) -> Floats:
+        key, T_code = np.unique(T, return_inverse=True)
+        mixed, cell_T, index = cells(x * (1.0 + n.max()) + n, T_code.astype(np.float64))
+        cell_x, cell_n = np.floor(mixed / (1.0 + n.max())), mixed % (1.0 + n.max())
+        future = self.law.given_alive(cell_x, key[cell_T.astype(np.int64)])
+        counts = table(future, horizon(t))
+        factors = factor_table(counts, cell_n, spend)
+        ends = np.stack([factors.quantile(u, alive, index) for u in _levels(level)])
+        if delta == 0.0 or t == 0.0:
+            return ends
+        return ends * (future.discounted(t, horizon(delta)) / future.expected(t))[index]
+
+    def moments(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, t: float) -> Moments:
+        """Return mean and variance of the purchases in the next `t` units, customer by customer."""
+        rows = as_rows(x, t_x, T, self.unit)
+        alive = self.law.probability_alive(rows.x, rows.t_x, rows.T)
+        cell_x, cell_T, index = cells(rows.x, rows.T)
+        first, second = self.given_alive_counts(cell_x, cell_T, t).moments()
+        mean = alive * first[index]
+        return Moments(mean, np.maximum(alive * second[index] - mean**2, 0.0))
+
+    def interval_total(
+        self,
+        summary: Any,
+        t: float,
+        *,
+        level: float = 0.9,
+        spend: Any = None,
+        mean_repeat_spend: npt.ArrayLike | None = None,
+        spend_x: npt.ArrayLike | None = None,
+        weight: npt.ArrayLike | None = None,
+        delta: float = 0.0,
+        draws: int = 200,
+        seed: int = 0,
+    ) -> dict[str, Total]:
+        """Return the totals over all customers, "still_buying", "purchases" and (with `spend`) "value", with intervals.
+
+        Process variance over customers plus parameter uncertainty: `draws` seeded draws from the estimates'
+        asymptotic normal law, evaluated on at most 1,000 distinct triples taken evenly from the sorted list and
+        scaled to the exact total.
+
+        Parameters
+        ----------
+        weight
+            Factor on each customer's spend, such as a margin; 1 by default.
+        delta
+            Discount per unit of the "value" total, as in `value_interval`.
+        """
+        rows = rows_of(summary, self.unit)
+        seen = None
+        if spend is not None:
+            n, m = _spend_seen(rows.x, 0.0 if mean_repeat_spend is None else mean_repeat_spend, spend_x)
+            w = np.broadcast_to(np.asarray(1.0 if weight is None else weight, dtype=np.float64), n.shape)
+            seen = (n, m, w, spend)
+        return totals(self, rows, horizon(t), horizon(delta), seen, level, draws, seed)
+
+
+def _levels(level: float) -> tuple[float, float]:
+    if not 0 < level < 1:
+        raise InputError(Words(zh="区间的水平要在 0 与 1 之间", en="the level of an interval lies between 0 and 1"))
+    return 0.5 * (1.0 - level), 0.5 * (1.0 + level)
+
+
+def _spend_seen(x: Floats, mean: npt.ArrayLike, spend_x: npt.ArrayLike | None) -> tuple[Floats, Floats]:
+    """Return the occasions with spend and their mean; a mean that is not positive counts as no occasion."""
+    m = np.broadcast_to(np.asarray(mean, dtype=np.float64), x.shape)
+    n = x if spend_x is None else np.broadcast_to(np.asarray(spend_x, dtype=np.float64), x.shape)
+    usable = np.isfinite(m) & (m > 0) & (n > 0)
+    return np.where(usable, n, 0.0), np.where(usable, m, 0.0)

@@ -1,0 +1,125 @@
+"""Totals over all customers, with process variance and parameter uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from regulars.measure.lifetime.counts import table
+from regulars.measure.lifetime.quadrature import Floats
+from regulars.measure.lifetime.triples import Rows, Triples, cells
+
+if TYPE_CHECKING:
+    from regulars.measure.lifetime.model import LifetimeModel
+
+GROUPS = 1_000
+"""Distinct triples on which parameter draws are evaluated."""
+LEAST = 0.25
+"""A spend whose variance is infinite (p·x + q ≤ 2) enters the total's variance as if p·x + q were 2 + this."""
+
+Seen = tuple[Floats, Floats, Floats, Any]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total over all customers with its interval; `process` and `parameter` are standard deviations."""
+
+    value: float
+    low: float
+    high: float
+    process: float
+    parameter: float
+
+
+def totals(
+    model: LifetimeModel, rows: Rows, t: float, delta: float, seen: Seen | None, level: float, draws: int, seed: int
+) -> dict[str, Total]:
+    """Return the totals of `WithIntervals.interval_total`."""
+    groups, member = rows.grouped()
+    alive, expected, second, ratio = _at(model, groups, t, delta)
+    variances = {
+        "still_buying": float(np.sum(groups.count * alive * (1.0 - alive))),
+        "purchases": float(np.sum(groups.count * (alive * second - (alive * expected) ** 2))),
+    }
+    values = {
+        "still_buying": float(np.sum(groups.count * alive)),
+        "purchases": float(np.sum(groups.count * alive * expected)),
+    }
+    masses = {"still_buying": groups.count, "purchases": groups.count}
+    spread: dict[str, Floats] = {}
+    if seen is not None:
+        n, m, w, spend = seen
+        each = spend.spend.expected(n, m) * w
+        masses["value"] = np.bincount(member, each, len(groups.x)) * ratio
+        values["value"] = float(np.sum(masses["value"] * alive * expected))
+        variances["value"] = float(np.sum(
+            ratio[member] ** 2 * _value_variance(alive[member], expected[member], second[member], n, m, w, spend.spend)
+        ))  # fmt: skip
+        spread["value"] = _spend_draws(spend, n, m, w * (alive * expected * ratio)[member], draws, seed)
+    changes = _parameter_draws(model, groups, masses, t, draws, seed)
+    return {k: _total(values[k], changes[k] * spread.get(k, np.ones(draws)), variances[k], level, seed + i)
+            for i, k in enumerate(values)}  # fmt: skip
+
+
+def _at(model: LifetimeModel, groups: Triples, t: float, delta: float) -> tuple[Floats, Floats, Floats, Floats]:
+    alive = model.law.probability_alive(groups.x, groups.t_x, groups.T)
+    x, T, index = cells(groups.x, groups.T)
+    future = model.law.given_alive(x, T)
+    expected = future.expected(t)
+    second = table(future, t).moments()[1]
+    ratio = future.discounted(t, delta) / np.maximum(expected, 1e-300) if delta > 0 else np.ones(len(x))
+    return alive, expected[index], second[index], ratio[index]
+
+
+def _value_variance(
+    alive: Floats, first: Floats, second: Floats, n: Floats, m: Floats, w: Floats, spend: Any
+) -> Floats:
+    """Return the variance of w · total spend: BetaPrime moments given the count, mixed over the count."""
+    q = spend.p * n + spend.q
+    scale = w * (spend.v + n * m)
+    mean = scale * spend.p * alive * first / np.maximum(q - 1.0, LEAST)
+    square = alive * (spend.p**2 * second + spend.p * first)
+    return np.maximum(scale**2 * square / (np.maximum(q - 1.0, LEAST) * np.maximum(q - 2.0, LEAST)) - mean**2, 0.0)
+
+
+def _parameter_draws(
+    model: LifetimeModel, groups: Triples, masses: dict[str, Floats], t: float, draws: int, seed: int
+) -> dict[str, Floats]:
+    """Return each total at the drawn parameters over the total at the estimates, on an even subset of the groups."""
+    stride = max(1, -(-len(groups.x) // GROUPS))
+    x, t_x, T = groups.x[::stride], groups.t_x[::stride], groups.T[::stride]
+    mass = {k: v[::stride] for k, v in masses.items()}
+    cell_x, cell_T, index = cells(x, T)
+
+    def sums(parameters: Floats) -> dict[str, float]:
+        law = model._law([float(p) for p in parameters])
+        alive = law.probability_alive(x, t_x, T)
+        bought = alive * law.given_alive(cell_x, cell_T).expected(t)[index]
+        return {k: float(np.sum(v * (alive if k == "still_buying" else bought))) for k, v in mass.items()}
+
+    here = sums(np.array(model._parameters()))
+    drawn = [sums(p) for p in model.draw_parameters(draws, seed)]
+    return {k: np.array([d[k] for d in drawn]) / here[k] if here[k] > 0 else np.ones(draws) for k in mass}
+
+
+def _spend_draws(spend: Any, n: Floats, m: Floats, weight: Floats, draws: int, seed: int) -> Floats:
+    """Return the spend-weighted total at drawn Gamma-Gamma parameters over the total at the estimates."""
+    distinct, code = np.unique(n, return_inverse=True)
+    by_n = np.bincount(code, weight, len(distinct))
+    by_total = np.bincount(code, weight * n * m, len(distinct))
+
+    def total(p: float, q: float, v: float) -> float:
+        return float(np.sum(p * (v * by_n + by_total) / np.maximum(p * distinct + q - 1.0, LEAST)))
+
+    here = total(spend.p_, spend.q_, spend.v_)
+    drawn = np.array([total(*map(float, d)) for d in spend.draw_parameters(draws, seed + 1)])
+    return drawn / here if here > 0 else np.ones(draws)
+
+
+def _total(value: float, change: Floats, variance: float, level: float, seed: int) -> Total:
+    drawn = value * change
+    noise = np.random.default_rng([seed, 7]).standard_normal((16, len(drawn))) * np.sqrt(variance)
+    low, high = np.quantile(np.maximum(drawn[None, :] + noise, 0.0), [0.5 * (1 - level), 0.5 * (1 + level)])
+    return Total(value, min(float(low), value), max(float(high), value), float(np.sqrt(variance)), float(np.std(drawn)))

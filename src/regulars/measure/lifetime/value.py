@@ -1,0 +1,103 @@
+"""Quantiles of what a customer will spend within a horizon: counts mixed over the Gamma-Gamma spend.
+
+Given n purchases the total is (v + x·m) times a BetaPrime(p·n, p·x + q) variable, whatever the mean spend m so far.
+So the law of the *factor* depends on (x, T) only: it is tabulated once a cell, and a customer's quantile is read
+from it at the level that P(alive) leaves. Stated tolerance: 1 % of the quantile (tested against the exact mixture).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincc, betaincinv
+
+from regulars.measure.lifetime.counts import CountTable
+from regulars.measure.lifetime.quadrature import Floats
+from regulars.measure.lifetime.spend import Spend
+from regulars.measure.lifetime.triples import Ints
+
+GRID = 128
+"""Points of ln(factor) at which the tail is tabulated."""
+TAIL = 2e-4
+"""The grid reaches where the chance of more falls below this."""
+
+
+@dataclass(frozen=True)
+class FactorTable:
+    """P(factor > e^grid | alive) a cell; `step` and `origin` give each cell's grid of ln(factor)."""
+
+    tail: Floats
+    origin: Floats
+    step: Floats
+    any_purchase: Floats
+
+    def quantile(self, level: float, alive: Floats, cell: Ints) -> Floats:
+        """Return the factor's quantile at `level` for customers of the cells, 0 where buying nothing covers it."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            wanted = np.where(alive > 0, (1.0 - level) / alive, np.inf)
+        position = self._locate(wanted, cell)
+        factor = np.exp(self.origin[cell] + self.step[cell] * position)
+        return np.where(wanted >= self.any_purchase[cell] * (1.0 - 1e-12), 0.0, factor)
+
+    def _locate(self, wanted: Floats, cell: Ints) -> Floats:
+        """Return the fractional grid position where the tail equals `wanted`, by bisection over the falling row."""
+        low = np.zeros(len(cell), dtype=np.int64)
+        high = np.full(len(cell), GRID - 1, dtype=np.int64)
+        for _ in range(GRID.bit_length()):
+            middle = (low + high) // 2
+            above = self.tail[cell, middle] > wanted
+            low = np.where(above & (high - low > 1), middle, low)
+            high = np.where(~above & (high - low > 1), middle, high)
+        left, right = self.tail[cell, low], self.tail[cell, high]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = (left - wanted) / (left - right)
+        return low + np.clip(np.nan_to_num(part), 0.0, 1.0)
+
+
+def factor_table(counts: CountTable, x: Floats, spend: Spend) -> FactorTable:
+    """Tabulate the factor's tail for the cells of a count table, whose purchases so far are `x`."""
+    tail = np.zeros((len(x), GRID))
+    origin, step = np.zeros(len(x)), np.ones(len(x))
+    order = np.argsort(x, kind="stable")
+    distinct, first = np.unique(x[order], return_index=True)
+    for value, rows in zip(distinct, np.split(order, first[1:]), strict=True):
+        longest = int(counts.length[rows].max())
+        if longest == 0:
+            continue
+        grid = _grid(counts, rows, float(value), spend)
+        given_n = _tail_given_n(longest, float(value), grid, spend)
+        n = np.arange(1, longest + 1)
+        at_least = np.stack([counts.at_least(n + k, np.repeat(rows[:, None], longest, 1)) for k in (0, 1)])
+        tail[rows] = np.einsum("cn,ng->cg", at_least[0] - at_least[1], given_n, optimize=False)
+        origin[rows], step[rows] = grid[0], grid[1] - grid[0]
+    one = np.ones(len(x), dtype=np.int64)
+    return FactorTable(tail, origin, step, counts.at_least(one, np.arange(len(x))))
+
+
+def _grid(counts: CountTable, rows: Ints, x: float, spend: Spend) -> Floats:
+    """Return evenly spaced ln(factor) from one small purchase to many large ones."""
+    most = counts.quantile(1.0 - TAIL, np.ones(len(rows)), rows).max()
+    q = spend.p * x + spend.q
+    low = betaincinv(spend.p, q, TAIL)
+    high = betaincinv(spend.p * max(float(most), 1.0), q, 1.0 - TAIL)
+    ends = np.log(np.clip([low, high], 1e-280, 1.0 - 1e-15))
+    ends -= np.log1p(-np.exp(ends))
+    return np.linspace(ends[0], max(ends[1], ends[0] + 1e-6), GRID)
+
+
+def _tail_given_n(longest: int, x: float, grid: Floats, spend: Spend) -> Floats:
+    """Return P(factor > e^grid | n) for n = 1 … longest: exact up to 16, then interpolated in ln n."""
+    nodes = np.unique(np.round(np.geomspace(16, max(longest, 17), max(2, int(16 * np.log(max(longest, 17) / 16)) + 2))))
+    nodes = (
+        np.concatenate((np.arange(1, 16), nodes))[: max(longest, 2)]
+        if longest < 16
+        else np.concatenate((np.arange(1, 16), nodes))
+    )
+    f = np.exp(grid)
+    exact = betaincc(spend.p * nodes[:, None], spend.p * x + spend.q, (f / (1.0 + f))[None, :])
+    n = np.arange(1, longest + 1, dtype=np.float64)
+    right = np.clip(np.searchsorted(nodes, n), 1, len(nodes) - 1)
+    left = right - 1
+    part = np.log(n / nodes[left]) / np.log(nodes[right] / nodes[left])
+    return exact[left] + (exact[right] - exact[left]) * part[:, None]
