@@ -34,6 +34,13 @@ def test_days_between_is_an_integer_and_knows_leap_days(on_engine):
     assert rows(until, "id", "days") == [(1, 366), (2, 335), (3, None)]
 
 
+def test_add_days_crosses_months_and_keeps_nulls(on_engine):
+    table = on_engine(pa.table({"a": [dt.date(2024, 2, 28), None, dt.date(2024, 1, 1)], "n": [2, 1, None]}))
+    frame = engine.add_days(table, "a", "n", name="b")
+    assert frame.collect_schema()["b"] == nw.Date
+    assert rows(frame, "n", "b") == [(1, None), (2, dt.date(2024, 3, 1)), (None, None)]
+
+
 def test_business_date_follows_the_zone(on_engine):
     at = [dt.datetime(2024, 3, 31, 16, 30, tzinfo=dt.UTC), dt.datetime(2024, 3, 31, 15, 30, tzinfo=dt.UTC), None]
     frame = on_engine(pa.table({"id": [1, 2, 3], "at": pa.array(at, pa.timestamp("us", "UTC"))}))

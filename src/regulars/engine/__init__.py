@@ -5,6 +5,7 @@ from regulars.engine.session import session
 from regulars.engine.verbs import (
     HASH_SPAN,
     Kind,
+    add_days,
     asof_join,
     bucket,
     business_date,
@@ -24,6 +25,7 @@ __all__ = [
     "MONEY",
     "Frame",
     "Kind",
+    "add_days",
     "asof_join",
     "bucket",
     "business_date",

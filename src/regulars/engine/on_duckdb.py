@@ -67,6 +67,11 @@ def days_between(table: Relation, start: str | date, end: str | date, name: str)
     return _with(table, name, (_point(end) - _point(start)).cast("BIGINT"))
 
 
+def add_days(table: Relation, start: str, days: str, name: str) -> Relation:
+    """Add the date that many days after `start`."""
+    return _with(table, name, (_point(start) + ColumnExpression(days).cast("INTEGER")).cast("DATE"))
+
+
 def business_date(table: Relation, column: str, zone: str | None, name: str) -> Relation:
     """Add the calendar day in `zone`; a time without zone is local already."""
     moment = ColumnExpression(column)

@@ -44,6 +44,11 @@ def days_between(table: pl.LazyFrame, start: str | date, end: str | date, name: 
     return table.with_columns((_point(end) - _point(start)).dt.total_days().alias(name))
 
 
+def add_days(table: pl.LazyFrame, start: str, days: str, name: str) -> pl.LazyFrame:
+    """Add the date that many days after `start`."""
+    return table.with_columns((_point(start) + pl.duration(days=pl.col(days))).cast(pl.Date).alias(name))
+
+
 def business_date(table: pl.LazyFrame, column: str, zone: str | None, name: str) -> pl.LazyFrame:
     """Add the calendar day in `zone`; a time without zone is local already."""
     moment = pl.col(column)

@@ -43,6 +43,11 @@ def days_between(table: DataFrame, start: str | date, end: str | date, name: str
     return table.withColumn(name, F.datediff(_point(end), _point(start)).cast("bigint"))
 
 
+def add_days(table: DataFrame, start: str, days: str, name: str) -> DataFrame:
+    """Add the date that many days after `start`."""
+    return table.withColumn(name, F.date_add(_point(start), F.col(days).cast("int")))
+
+
 def business_date(table: DataFrame, column: str, zone: str | None, name: str) -> DataFrame:
     """Add the calendar day in `zone`; a time without zone is local already."""
     moment = F.col(column)

@@ -26,6 +26,11 @@ def days_between(table: Frame, start: str | date, end: str | date, *, name: str)
     return wrap(backend(table).days_between(table.to_native(), start, end, name))
 
 
+def add_days(table: Frame, start: str, days: str, *, name: str) -> Frame:
+    """Add the date that lies the integer column `days` after the date column `start`."""
+    return wrap(backend(table).add_days(table.to_native(), start, days, name))
+
+
 def business_date(table: Frame, column: str, *, zone: str | None, name: str) -> Frame:
     """Add the calendar day of a moment in the business' `zone`; a moment without zone is local time already."""
     return wrap(backend(table).business_date(table.to_native(), column, zone, name))
