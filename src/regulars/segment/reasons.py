@@ -1,15 +1,14 @@
-"""Why a customer is in a class, in one line that a salesperson understands, from its own numbers and the lines drawn."""
+"""Why a customer is in a class, in one line that a salesperson understands, from its own numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from regulars.money import short
 from regulars.segment.matrix import MatrixRule
 from regulars.segment.tiers import TierRule
-from regulars.segment.visits import FLOORS, VisitRule
+from regulars.segment.visits import FLOORS, VisitRule, month_name
 from regulars.words import T
 
 Row = Mapping[str, Any]
@@ -86,11 +85,6 @@ def tier_line(row: Row, rule: TierRule, currency: str | None = None) -> T:
     )
     share, floor = (rule.gold_share, rule.gold) if tier == "gold" else (both, rule.silver)
     return line.format(what=what, now=now, share=share, floor=amount(floor, currency))
-
-
-def month_name(month: date) -> T:
-    """Return the month as people say it: 6 月, June."""
-    return T(zh=f"{month.month} 月", en=f"{month:%B}")
 
 
 def visit_line(row: Row, rule: VisitRule) -> T:

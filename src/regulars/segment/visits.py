@@ -39,6 +39,17 @@ class VisitRule:
     partial: bool = False
 
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def month_name(month: date) -> T:
+    """Return the month as people say it (6 月, June), whatever the locale of the process."""
+    return T(zh=f"{month.month} 月", en=_MONTHS[month.month - 1])
+
+
 def _month_before(day: date) -> date:
     return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
@@ -178,14 +189,15 @@ def visit_summary(customers: Frame) -> dict[str, object]:
 
 def partial_note(rule: VisitRule, as_of: date) -> T | None:
     """Return what has to be said about the months judged, or ``None`` where the month of `as_of` is over."""
+    this, month, before = month_name(as_of), month_name(rule.month), month_name(rule.before)
     if rule.partial:
         return T(
-            zh=f"数据从 {rule.month.month} 月才开始，到店级别只看到 {as_of.month} 月 {as_of.day} 日，不和上月比。",
-            en=f"The data begin in {rule.month:%B}; visit classes see it up to day {as_of.day}, without comparison.",
+            zh=f"数据从{month.zh}才开始，到店级别只看到 {as_of.day} 日，不和上月比。",
+            en=f"The data begin in {month.en}; visit classes see it up to day {as_of.day}, without comparison.",
         )
     if rule.running is None:
         return None
     return T(
-        zh=f"{as_of.month} 月还没过完，到店级别按 {rule.month.month} 月判，和 {rule.before.month} 月比。",
-        en=f"{as_of:%B} is not over: visit classes judge {rule.month:%B} against {rule.before:%B}.",
+        zh=f"{this.zh}还没过完，到店级别按{month.zh}判，和{before.zh}比。",
+        en=f"{this.en} is not over: visit classes judge {month.en} against {before.en}.",
     )
