@@ -1,9 +1,11 @@
-"""What each chart needs, as JSON-able data of numbers and texts in both languages. Drawing is `assets/charts.js`'s work."""
+"""What each chart needs, as JSON-able data of numbers and texts in both languages. `assets/charts.js` draws."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from regulars.report import sentences
@@ -13,6 +15,7 @@ from regulars.words import T
 
 Figures = Mapping[str, Any]
 MAX_COHORTS = 24
+_ZEROS = re.compile(r"\.0+(?=\D|$)")
 
 
 def _t(words: T) -> dict[str, str]:
@@ -29,7 +32,7 @@ def concentration(figures: Figures) -> dict[str, Any] | None:
     mark = T(zh="前 20% 客户 → {p} {v}", en="Top 20% → {p} of {v}").format(p=percent(top, 0), v=value)
     return {
         "points": [[round(x * 100, 3), round(y * 100, 3)] for x, y in points],
-        "top20": None if not known(top) else top * 100,
+        "top20": top * 100 if top is not None and known(top) else None,
         "mark": _t(mark),
         "claim": _t(T(zh="书上说 20/80", en="The books say 20/80")),
         "x": _t(T(zh="客户占比（按{v}从高到低）", en="Share of customers, by {v}, high to low").format(v=value)),
@@ -64,15 +67,20 @@ def pyramid(figures: Figures) -> dict[str, Any] | None:
         "names": [_t(sentences.class_name(k)) for k in CLASSES],
         "columns": [
             _triangle(T(zh="客户", en="Customers"), True, [r.get("share_n") for r in ordered], people),
-            _triangle(value, False, [r.get("share_profit") for r in ordered], [amount(r.get("profit"), currency) for r in ordered]),
+            _triangle(
+                value,
+                False,
+                [r.get("share_profit") for r in ordered],
+                [amount(r.get("profit"), currency) for r in ordered],
+            ),
             _triangle(RESOURCES, False, [r.get("share_resources") for r in ordered], used),
         ],
     }
 
 
 def place(edges: Sequence[float | None], value: float) -> float:
-    """Return where `value` lies among `edges`, in cells from the left; logarithmic inside a cell whose edges allow it."""
-    for i, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
+    """Return where `value` lies among `edges`, in cells from the left; logarithmic inside a cell of one sign."""
+    for i, (low, high) in enumerate(pairwise(edges)):
         if high is not None and value > high and i < len(edges) - 2:
             continue
         if low is None or high is None or high <= low:
@@ -88,7 +96,7 @@ def place(edges: Sequence[float | None], value: float) -> float:
 
 
 def _ticks(edges: Sequence[float | None], currency: str | None) -> list[list[Any]]:
-    """Return the places of round amounts (0 and powers of ten of either sign) that the edges span, with their labels."""
+    """Return the places of round amounts (0, powers of ten of either sign) among the edges, with labels."""
     inner = [e for e in edges if e is not None]
     if len(inner) < 2:
         return []
@@ -102,9 +110,17 @@ def _ticks(edges: Sequence[float | None], currency: str | None) -> list[list[Any
     for v in inside:
         at = place(edges, v)
         if not ticks or at - ticks[-1][0] > 0.75:
-            label = amount(v, currency) if v else T(zh=f"{symbol(currency)}0", en=f"{symbol(currency)}0")
+            label = _round_amount(v, currency)
             ticks.append([round(at, 4), _t(label)])
     return ticks
+
+
+def _round_amount(value: float, currency: str | None) -> T:
+    """Return a round amount for an axis: ¥1 万 rather than ¥1.00 万."""
+    if not value:
+        return T(zh=f"{symbol(currency)}0", en=f"{symbol(currency)}0")
+    spoken = amount(value, currency)
+    return T(zh=_ZEROS.sub("", spoken.zh), en=_ZEROS.sub("", spoken.en))
 
 
 def matrix(figures: Figures) -> dict[str, Any] | None:
@@ -127,28 +143,72 @@ def matrix(figures: Figures) -> dict[str, Any] | None:
         "yEdges": ys,
         "xTicks": _ticks(xs, currency),
         "yTicks": _ticks(ys, currency),
-        "cells": [[c["i"], c["j"], c["n"], c["value"], CLASSES.index(c["key"])] for c in data["cells"] if c["key"] in CLASSES],
+        "cells": [
+            [c["i"], c["j"], c["n"], c["value"], CLASSES.index(c["key"])] for c in data["cells"] if c["key"] in CLASSES
+        ],
         "lines": [None if not known(v) else round(place(e, v), 3) for v, e in zip(lines, (xs, ys), strict=True)],
         "keys": [
-            [round(place(xs, k["current"]), 3), round(place(ys, k["future"]), 3), CLASSES.index(k["key"]), clipped(k["customer_id"], 28), k["current"], k["future"]]
+            [
+                round(place(xs, k["current"]), 3),
+                round(place(ys, k["future"]), 3),
+                CLASSES.index(k["key"]),
+                clipped(k["customer_id"], 28),
+                k["current"],
+                k["future"],
+            ]
             for k in keys
             if k.get("key") in CLASSES
         ],
         "x": _t(T(zh="当前价值（近 12 个月{v}）", en="Current value ({v}, 12 months)").format(v=value)),
         "y": _t(T(zh="未来价值（之后 {h}）", en="Future value (next {h})").format(h=span(horizon))),
-    }  # fmt: skip
+    }
 
 
 def score_ranges(edges: Any, *, days: bool = False) -> list[T]:
-    """Return what each score 1–5 means; `days` counts downwards, because fewer days since the last purchase score higher."""
+    """Return what each score 1–5 means; empty for a score that nobody can have.
+
+    Parameters
+    ----------
+    edges
+        Ascending; a value on an edge belongs to the class above it. Fewer than four where values could not be told
+        apart: the scores are then spread over 1–5 with gaps.
+    days
+        Count downwards: fewer days since the last purchase score higher.
+    """
     cuts = [e for e in edges or [] if known(e)]
-    cuts = cuts[1:-1] if len(cuts) == 6 else cuts
-    if len(cuts) != 4:
-        return [T(zh="", en="")] * 5
-    middle = [f"{_after(a)}–{_plain(b)}" if b > a + 1 else _plain(b) if b > a else NONE for a, b in zip(cuts, cuts[1:], strict=False)]
-    texts = [f"≤ {_plain(cuts[0])}", *middle, f"> {_plain(cuts[3])}"]
-    spoken = [T(zh=f"{x} 天", en=f"{x} d") if days else T(zh=x, en=x) for x in texts]
-    return spoken[::-1] if days else spoken
+    classes = len(cuts) + 1
+    scores = [3] if classes == 1 else [1 + round(i * 4 / (classes - 1)) for i in range(classes)]
+    texts = (
+        [NONE] if not cuts else [_below(cuts[0]), *(_from_to(a, b) for a, b in pairwise(cuts)), f"≥ {_plain(cuts[-1])}"]
+    )
+    spoken = dict(zip(reversed(scores) if days else scores, texts, strict=True))
+    nobody = T(zh="", en="")
+    return [
+        _days(spoken[k]) if days and k in spoken else T(zh=spoken[k], en=spoken[k]) if k in spoken else nobody
+        for k in range(1, 6)
+    ]
+
+
+def _days(text: str) -> T:
+    return T(zh=f"{text} 天", en=f"{text} d")
+
+
+def _whole(v: float) -> bool:
+    return float(v).is_integer()
+
+
+def _plain(v: float) -> str:
+    return f"{v:,.0f}" if _whole(v) or abs(v) >= 100 else f"{v:,.1f}"
+
+
+def _below(v: float) -> str:
+    return f"≤ {_plain(v - 1)}" if _whole(v) else f"< {_plain(v)}"
+
+
+def _from_to(a: float, b: float) -> str:
+    if _whole(a) and _whole(b):
+        return _plain(a) if b - 1 <= a else f"{_plain(a)}–{_plain(b - 1)}"
+    return f"{_plain(a)}–{_plain(b)}"
 
 
 def rfm(figures: Figures) -> dict[str, Any] | None:
@@ -159,16 +219,21 @@ def rfm(figures: Figures) -> dict[str, Any] | None:
     edges = data.get("edges") or {}
     return {
         "cells": [[c["f"] - 1, 5 - c["r"], c["n"], c["value"] or 0] for c in data["cells"]],
-        "f": [_t(T(zh=f"F{i + 1}\n{s.zh}", en=f"F{i + 1}\n{s.en}")) for i, s in enumerate(score_ranges(edges.get("f")))],
-        "r": [_t(T(zh=f"R{i + 1}\n{s.zh}", en=f"R{i + 1}\n{s.en}")) for i, s in enumerate(score_ranges(edges.get("r"), days=True))][::-1],
+        "f": [
+            _t(T(zh=f"F{i + 1}\n{s.zh}", en=f"F{i + 1}\n{s.en}")) for i, s in enumerate(score_ranges(edges.get("f")))
+        ],
+        "r": [
+            _t(T(zh=f"R{i + 1}\n{s.zh}", en=f"R{i + 1}\n{s.en}"))
+            for i, s in enumerate(score_ranges(edges.get("r"), days=True))
+        ][::-1],
         "x": _t(T(zh="买过几次", en="Purchases")),
-    }  # fmt: skip
+    }
 
 
 def cohort(figures: Figures) -> dict[str, Any] | None:
     """Return the newest cohorts, month by month; thin ones carry no share."""
     data = figures.get("cohort") or {}
-    rows, least = (data.get("rows") or [])[-MAX_COHORTS:], data.get("min_size", 30)
+    rows, least = [r for r in data.get("rows") or [] if r["retention"]][-MAX_COHORTS:], data.get("min_size", 30)
     columns = min(24, max((len(r["retention"]) for r in rows), default=0))
     if not columns:
         return None
@@ -178,7 +243,12 @@ def cohort(figures: Figures) -> dict[str, Any] | None:
         for j, v in enumerate(r["retention"][:columns])
     ]
     names = [T(zh=f"{r['cohort']}  {integer(r['n'])} 位", en=f"{r['cohort']}  n={integer(r['n'])}") for r in rows]
-    return {"rows": [_t(n) for n in names], "months": [str(r["cohort"]) for r in rows], "columns": columns, "cells": cells}
+    return {
+        "rows": [_t(n) for n in names],
+        "months": [str(r["cohort"]) for r in rows],
+        "columns": columns,
+        "cells": cells,
+    }
 
 
 def alive(figures: Figures) -> dict[str, Any] | None:
@@ -206,17 +276,18 @@ def pit(figures: Figures) -> list[float] | None:
     return [float(b) for b in bins] if bins and all(known(b) for b in bins) else None
 
 
-CHARTS = {"concentration": concentration, "pyramid": pyramid, "matrix": matrix, "rfm": rfm, "cohort": cohort, "alive": alive, "tracking": tracking, "pit": pit}  # fmt: skip
+CHARTS = {
+    "concentration": concentration,
+    "pyramid": pyramid,
+    "matrix": matrix,
+    "rfm": rfm,
+    "cohort": cohort,
+    "alive": alive,
+    "tracking": tracking,
+    "pit": pit,
+}
 
 
 def everything(figures: Figures) -> dict[str, Any]:
     """Return the data of every chart; None for those that have nothing to show."""
     return {name: build(figures) for name, build in CHARTS.items()}
-
-
-def _plain(v: float) -> str:
-    return f"{v:,.0f}" if float(v).is_integer() or abs(v) >= 100 else f"{v:,.1f}"
-
-
-def _after(v: float) -> str:
-    return _plain(v + 1) if float(v).is_integer() else _plain(v)

@@ -1,4 +1,4 @@
-"""Titles of every column of the customer file and of the order lines, in both languages; shared by Excel, HTML and docs."""
+"""Titles of every column of the customer file and of order lines, zh and en; shared by Excel, HTML and docs."""
 
 from __future__ import annotations
 

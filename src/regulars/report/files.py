@@ -29,7 +29,10 @@ def whole(path: Path) -> Iterator[Path]:
         raise OutputError(
             T(zh=f"写不进去：{why}", en=f"cannot be written: {why}"),
             where=str(path),
-            remedy=T(zh="换一个可写、有空间的文件夹：--out DIR。", en="Choose a folder that can be written and has room: --out DIR."),
+            remedy=T(
+                zh="换一个可写、有空间的文件夹：--out DIR。",
+                en="Choose a folder that can be written and has room: --out DIR.",
+            ),
         ) from error
     finally:
         beside.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -29,10 +30,20 @@ def join(parts: Iterable[Html]) -> Html:
 
 def json_block(value: Any) -> str:
     """Return JSON that is safe inside a `script` element: no `<`, `>`, `&`, no line separators, no lone surrogates."""
-    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for bad, good in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain)
+    for bad, good in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         raw = raw.replace(bad, good)
     return raw.encode("utf-8", "replace").decode("utf-8")
+
+
+def _plain(value: Any) -> float | str:
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +52,15 @@ class Writer:
 
     lang: Lang
 
-    def tag(self, name: str, *children: Node, **attributes: str | int | bool | T | None) -> Html:
-        """Return one element. `class_` is written `class`, other underscores become hyphens; None and False are left out."""
+    def tag(self, name: str, /, *children: Node, **attributes: str | int | bool | T | None) -> Html:
+        """Return one element. `class_` means `class`, other underscores are hyphens; None and False are left out."""
         opening = "".join(self._attribute(key, value) for key, value in attributes.items())
         if name in VOID:
             return Html(f"<{name}{opening}>")
         return Html(f"<{name}{opening}>{''.join(self.node(child) for child in children)}</{name}>")
 
     def node(self, child: Node) -> Html:
-        """Return a child as markup: `Html` as it is, a text in both languages as a switchable span, the rest escaped."""
+        """Return a child as markup: `Html` as it is, a `T` as a span that can be switched, the rest escaped."""
         if child is None:
             return Html("")
         if isinstance(child, Html):

@@ -1,4 +1,4 @@
-"""One self-contained page: every asset inlined, a content security policy by hashes, the customers' data as inert JSON."""
+"""One self-contained page: every asset inlined, a content security policy by hashes, the data as inert JSON."""
 
 from __future__ import annotations
 
@@ -37,17 +37,29 @@ def policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
     """Return a policy that allows exactly these inline parts and nothing from anywhere else."""
     allowed = " ".join(digest(s) for s in scripts)
     drawn = " ".join(digest(s) for s in styles)
-    return f"default-src 'none'; script-src {allowed}; style-src {drawn}; img-src data:; base-uri 'none'; form-action 'none'"
+    nothing = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
+    return f"{nothing}; script-src {allowed}; style-src {drawn}"
 
 
 def customer_rows(figures: Figures, limit: int) -> list[list[Any]]:
     """Return the listed customers as short rows; reasons in both languages at the end."""
     return [
-        [clipped(c["customer_id"]), CLASSES.index(c["matrix"]) if c.get("matrix") in CLASSES else None, c.get("tier"), c.get("visit_class"), c.get("rfm"),
-         *(_finite(v) for v in (_current(figures, c), c.get("future_value"), c.get("low"), c.get("high"), c.get("p_alive"))),
-         c.get("n_purchases"), str(c["last_purchase"])[:10] if c.get("last_purchase") else None, *_reason(c)]
+        [
+            clipped(c["customer_id"]),
+            CLASSES.index(c["matrix"]) if c.get("matrix") in CLASSES else None,
+            c.get("tier"),
+            c.get("visit_class"),
+            c.get("rfm"),
+            *(
+                _finite(v)
+                for v in (_current(figures, c), c.get("future_value"), c.get("low"), c.get("high"), c.get("p_alive"))
+            ),
+            c.get("n_purchases"),
+            str(c["last_purchase"])[:10] if c.get("last_purchase") else None,
+            *_reason(c),
+        ]
         for c in list(figures.get("top") or [])[:limit]
-    ]  # fmt: skip
+    ]
 
 
 def _reason(customer: Mapping[str, Any]) -> tuple[str, str]:
@@ -147,5 +159,3 @@ def _page(figures: Figures, lang: Lang, limit: int) -> str:
     whole = w.tag("body", body(w, figures, len(rows)), inert, code)
     page = w.tag("html", head, whole, lang="zh-Hans" if lang == "zh" else "en")
     return f"<!doctype html>\n{page}\n".encode("utf-8", "replace").decode("utf-8")
-
-

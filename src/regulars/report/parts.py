@@ -41,7 +41,9 @@ def class_chip(w: Writer, key: str | None, *, pick: bool = False) -> Html:
 
 def not_enough(w: Writer, why: T | None = None) -> Html:
     """Return the dashed empty bar with the reason: never 0, never a dash alone."""
-    bar = w.tag("svg", Html('<rect x=".5" y=".5" width="47" height="9" rx="4.5"/>'), viewBox="0 0 48 10", aria_hidden="true")
+    bar = w.tag(
+        "svg", Html('<rect x=".5" y=".5" width="47" height="9" rx="4.5"/>'), viewBox="0 0 48 10", aria_hidden="true"
+    )
     said = NOT_ENOUGH if why is None else T(zh=f"{NOT_ENOUGH.zh}：{why.zh}", en=f"{NOT_ENOUGH.en}: {why.en}")
     return w.tag("span", bar, w.tag("span", said), class_="nodata")
 
@@ -56,7 +58,7 @@ def table(
     hide: Sequence[int] = (),
     caption: T | None = None,
 ) -> Html:
-    """Return a table; columns in `left` are text, the others numbers to the right; `hide` leaves columns out on a phone."""
+    """Return a table; columns in `left` are text, the others numbers; those in `hide` stay away on a phone."""
 
     def style(i: int) -> str | None:
         return " ".join(filter(None, ("" if i in left else "r", "hide-p" if i in hide else ""))) or None

@@ -1,4 +1,4 @@
-"""One sentence for each chart: its finding with its number. Pure functions of the figures; None where there is no finding."""
+"""One sentence for each chart: its finding with its number. Pure functions of the figures; None where there is none."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def contact(figures: Figures) -> T | None:
     risk = (figures["totals"].get("value_at_risk") or {}).get("value")
     if not known(risk) or not risk:
         return T(zh=said.zh + "。", en=said.en + ".")
-    return T(zh="{s}，占全部在险价值的 {p}。", en="{s}: {p} of all value at risk.").format(s=said, p=percent(stake / risk, 0))
+    return T(zh="{s}，占全部在险价值的 {p}。", en="{s}: {p} of all value at risk.").format(
+        s=said, p=percent(stake / risk, 0)
+    )
 
 
 def concentration(figures: Figures) -> T | None:
@@ -77,7 +79,9 @@ def concentration(figures: Figures) -> T | None:
     parts = []
     if known(data.get("top20")):
         parts.append(
-            T(zh="前 20% 的客户带来 {p} 的{v}。", en="The top 20% bring {p} of {v}.").format(p=percent(data["top20"], 0), v=value)
+            T(zh="前 20% 的客户带来 {p} 的{v}。", en="The top 20% bring {p} of {v}.").format(
+                p=percent(data["top20"], 0), v=value
+            )
         )
     if known(data.get("share_for_80")):
         parts.append(
@@ -87,7 +91,10 @@ def concentration(figures: Figures) -> T | None:
         )
     if data.get("n_negative"):
         parts.append(
-            T(zh="{n} 位在亏，合计 {m}：曲线高过 100% 的部分由他们吃掉。", en="{n} lose money, {m} together: the part above 100% is what they eat.").format(
+            T(
+                zh="{n} 位在亏，合计 {m}：曲线高过 100% 的部分由他们吃掉。",
+                en="{n} lose money, {m} together: the part above 100% is what they eat.",
+            ).format(
                 n=integer(data["n_negative"]), m=amount(data.get("negative_value"), figures["meta"].get("currency"))
             )
         )
@@ -101,13 +108,18 @@ def pyramid(figures: Figures) -> T | None:
     if not best or not last or not known(best.get("share_profit")) or not known(best.get("share_n")):
         return None
     line = T(
-        zh="{c} 占客户 {n}，带来{v}的 {p}；{c1} 占客户 {n1}，带来 {p1}。",
+        zh="{c}占客户 {n}，带来{v}的 {p}；{c1}占客户 {n1}，带来 {p1}。",
         en="{c}: {n} of customers, {p} of {v}. {c1}: {n1} of customers, {p1}.",
     )
     return line.format(
-        c=class_name("IV"), n=percent(best["share_n"]), v=basis(figures), p=percent(best["share_profit"]),
-        c1=class_name("I"), n1=percent(last.get("share_n")), p1=percent(last.get("share_profit")),
-    )  # fmt: skip
+        c=class_name("IV"),
+        n=percent(best["share_n"]),
+        v=basis(figures),
+        p=percent(best["share_profit"]),
+        c1=class_name("I"),
+        n1=percent(last.get("share_n")),
+        p1=percent(last.get("share_profit")),
+    )
 
 
 def matrix(figures: Figures) -> T | None:
@@ -142,10 +154,13 @@ def tiers(figures: Figures) -> T | None:
                 n=_people(gold["n"]), p=percent(gold["share"], 0), v=basis(figures)
             )
         )
-    if visits.get("month") and known(visits.get("downgrades")):
+    dated = any(known(c.get("before")) for c in visits.get("classes") or [])
+    if dated and visits.get("month") and known(visits.get("downgrades")):
         n, when = visits["downgrades"], month(visits["month"])
         parts.append(
-            T(zh="{m}有 {n}比上月降级。", en="{n} came less often in {m} than the month before.").format(m=when, n=_people(n))
+            T(zh="{m}有 {n}比上月降级。", en="{n} came less often in {m} than the month before.").format(
+                m=when, n=_people(n)
+            )
         )
     return _and(parts)
 
@@ -180,7 +195,9 @@ def cohort(figures: Figures) -> T | None:
     first, sixth = retention(figures, 1), retention(figures, 6)
     if first is None:
         return None
-    said = T(zh="新客第 1 个月回头 {p}", en="{p} of new customers come back after one month").format(p=percent(first, 0))
+    said = T(zh="新客第 1 个月回头 {p}", en="{p} of new customers come back after one month").format(
+        p=percent(first, 0)
+    )
     if sixth is None:
         return T(zh=said.zh + "。", en=said.en + ".")
     return T(zh="{s}，第 6 个月 {q}。", en="{s}, {q} after six.").format(s=said, q=percent(sixth, 0))
@@ -208,7 +225,7 @@ def tracking(figures: Figures) -> T | None:
     actual, model, split = data.get("actual") or [], data.get("model") or [], data.get("split_week")
     if not actual or not model or not known(actual[-1]) or not known(model[-1]) or not actual[-1]:
         return None
-    unseen = sum(1 for w in data["weeks"] if split is not None and w > split)
+    unseen = round(data["weeks"][-1] - split) if known(split) else 0
     line = T(
         zh="模型没看过的最后 {w} 周结束时，累计复购实际 {a} 次，模型 {m} 次，差 {d}。",
         en="At the end of the {w} weeks it had not seen: {a} repeat purchases happened, {m} expected, {d} off.",
@@ -228,13 +245,15 @@ def holdout(figures: Figures) -> T | None:
     data, row, parts = figures.get("holdout") or {}, chosen(figures), []
     if row and known(row.get("bias")):
         parts.append(
-            T(zh="留出 {h}考试：总量偏差 {b}。", en="Tested on {h} that it had not seen: total off by {b}.").format(
-                h=span(data.get("horizon_days")), b=percent(row["bias"], sign=True)
-            )
+            T(
+                zh="用没看过的 {h}考试：总量偏差 {b}。", en="Tested on {h} that it had not seen: total off by {b}."
+            ).format(h=span(data.get("horizon_days")), b=percent(row["bias"], sign=True))
         )
     if known(data.get("coverage90")):
         parts.append(
-            T(zh="{p} 的客户落在各自的 90% 区间内。", en="{p} of customers fell inside their own 90% interval.").format(p=percent(data["coverage90"]))
+            T(zh="{p} 的客户落在各自的 90% 区间内。", en="{p} of customers fell inside their own 90% interval.").format(
+                p=percent(data["coverage90"])
+            )
         )
     total = data.get("total_interval")
     if total and data.get("contains") is not None:
@@ -252,7 +271,9 @@ def customers(figures: Figures, listed: int) -> T | None:
     n, future = figures["meta"].get("n_customers") or 0, (figures["totals"].get("future_value") or {}).get("value")
     if not listed:
         return None
-    head = T(zh="列出 {a}（共 {n}）", en="{a} listed, of {n}").format(a=_people(listed), n=T(zh=_people(n).zh, en=integer(n)))
+    head = T(zh="列出 {a}（共 {n}）", en="{a} listed, of {n}").format(
+        a=_people(listed), n=T(zh=_people(n).zh, en=integer(n))
+    )
     if listed >= n:
         head = T(zh="全部 {a}", en="All {a}").format(a=_people(listed))
     held = sum(c["future_value"] for c in figures["top"][:listed] if known(c.get("future_value")))
@@ -270,5 +291,8 @@ def left_out(figures: Figures) -> T:
     if not n:
         return T(zh="没有漏掉任何一行。", en="No line was left out.")
     total = sum(r["money"] for r in rows if known(r.get("money")))
-    lines = T(zh="{n} 行没算进来，金额合计 {m}。逐行原因见 rejected.csv。", en="{n} lines were left out, {m} in all. Row by row in rejected.csv.")
+    lines = T(
+        zh="{n} 行没算进来，金额合计 {m}。逐行原因见 rejected.csv。",
+        en="{n} lines were left out, {m} in all. Row by row in rejected.csv.",
+    )
     return lines.format(n=integer(n), m=amount(total, figures["meta"].get("currency")))

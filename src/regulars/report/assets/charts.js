@@ -20,7 +20,9 @@
   const ratio = (a, b) => { const [x, y] = [lum(a), lum(b)].sort((p, q) => q - p); return (x + .05) / (y + .05); };
   function onRamp(k, share) {                                /* ink with the better contrast on this shade */
     const p = Math.min(4.999, Math.max(0, share * 5)), i = Math.floor(p), a = rgb(k.ramp[i]), b = rgb(k.ramp[i + 1]), m = a.map((v, j) => v + (b[j] - v) * (p - i));
-    return ratio(m, rgb(k.c.ink)) >= ratio(m, rgb(k.c.surface)) ? k.c.ink : k.c.surface;
+    const best = [k.c.ink, k.c.surface].sort((p, q) => ratio(m, rgb(q)) - ratio(m, rgb(p)))[0];
+    if (ratio(m, rgb(best)) >= 4.5) return best;
+    return ratio(m, [0, 0, 0]) > ratio(m, [255, 255, 255]) ? "#000" : "#fff";
   }
   const base = (k, o) => ({ animationDuration: 250, textStyle: { fontFamily: k.font }, ...o });
   const label = (k, o) => ({ show: true, fontSize: 12, fontFamily: k.font, ...o });
@@ -36,8 +38,8 @@
         series: [
           { type: "line", showSymbol: false, cursor: "pointer", triggerLineEvent: true, lineStyle: { width: 2.2, color: c.accent }, itemStyle: { color: c.accent }, areaStyle: { color: alpha(c.accent, .08), origin: 0 }, data: d.points.map(p => ({ value: p, pick: { top: p[0] / 100 } })),
             markLine: { silent: true, symbol: "none", lineStyle: { color: c["line-strong"], type: [4, 4] }, label: { show: false }, data: [[{ coord: [0, 0] }, { coord: [100, 100] }], ...(d.top20 === null ? [] : [[{ coord: [20, 0] }, { coord: [20, d.top20] }]])] } },
-          ...(d.top20 === null ? [] : [{ ...at, cursor: "pointer", itemStyle: { color: c.accent, borderColor: c.surface, borderWidth: 2 }, data: [{ value: [20, d.top20], pick: { top: .2 } }], label: label(k, { position: "right", distance: 9, offset: [0, Math.abs(d.top20 - 80) < 9 && d.top20 < 80 ? 7 : 0], formatter: () => L(d.mark), color: c.ink, fontWeight: 600 }) }]),
-          { ...at, silent: true, itemStyle: { color: c.surface, borderColor: c["ink-3"], borderWidth: 1.6 }, data: [[20, 80]], label: label(k, { position: "right", distance: 9, offset: [0, d.top20 !== null && Math.abs(d.top20 - 80) < 9 ? (d.top20 >= 80 ? 7 : -7) : 0], formatter: () => L(d.claim), color: c["ink-3"], fontSize: 11 }) },
+          ...(d.top20 === null ? [] : [{ ...at, cursor: "pointer", itemStyle: { color: c.accent, borderColor: c.surface, borderWidth: 2 }, data: [{ value: [20, d.top20], pick: { top: .2 } }], label: label(k, { position: "right", distance: 9, offset: [0, Math.abs(d.top20 - 80) < 9 && d.top20 < 80 ? 7 : 0], formatter: () => L(d.mark), color: c.ink, fontWeight: 600, textBorderColor: c.bg, textBorderWidth: 3 }) }]),
+          ...(d.top20 === null ? [] : [{ ...at, silent: true, itemStyle: { color: c.surface, borderColor: c["ink-3"], borderWidth: 1.6 }, data: [[20, 80]], label: label(k, { position: "right", distance: 9, offset: [0, d.top20 !== null && Math.abs(d.top20 - 80) < 9 ? (d.top20 >= 80 ? 7 : -7) : 0], formatter: () => L(d.claim), color: c["ink-3"], fontSize: 11, textBorderColor: c.bg, textBorderWidth: 3 }) }]),
         ] });
     },
     pyramid(d, k, small) {
@@ -64,7 +66,8 @@
     matrix(d, k, small) {
       const { c } = k, mx = Math.log(Math.max(2, ...d.cells.map(x => x[2]))), [lx, ly] = d.lines;
       const axis = (ticks, n) => ({ type: "value", min: 0, max: n, nameLocation: "middle", axisTick: { show: false }, splitLine: { show: false }, axisLabel: { customValues: ticks.map(t => t[0]), formatter: v => { const t = ticks.find(q => Math.abs(q[0] - v) < 1e-3); return t ? L(t[1]) : ""; } } });
-      const edge = (es, i) => (es[i] === null || es[i + 1] === null ? (es[i] === null ? "≤ " + money(es[i + 1]) : "≥ " + money(es[i])) : `${money(es[i])} – ${money(es[i + 1])}`);
+      const edge = (es, i) => (i === 0 || es[i] === null ? "≤ " + money(es[i + 1]) : es[i + 1] === null ? "≥ " + money(es[i]) : `${money(es[i])} – ${money(es[i + 1])}`);
+      const side = (i, at, high) => (at === null || at <= i || at >= i + 1 ? [i, i + 1] : high ? [at, i + 1] : [i, at]);   /* a cell that a line cuts shows each class on its own side */
       const corner = [[(lx ?? 0) + (d.nx - (lx ?? 0)) * .6, d.ny * .94], [(lx ?? 0) + (d.nx - (lx ?? 0)) * .6, d.ny * .06], [(lx ?? d.nx) * .35, d.ny * .94], [(lx ?? d.nx) * .35, d.ny * .06]];
       return base(k, { grid: { left: small ? 54 : 74, right: 14, top: 14, bottom: 48 },
         tooltip: k.tip(p => (p.seriesIndex === 0 ? `${L(d.names[p.value[4]])}\n${int(p.value[2])} ${word("customers")}\n${word("current")} ${edge(d.xEdges, p.value[0])}\n${word("future")} ${edge(d.yEdges, p.value[1])}\n${word("click")}` : `${plain(p.data.name)}\n${word("current")} ${full(p.data.now)}\n${word("future")} ${full(p.data.later)}`)),
@@ -72,7 +75,7 @@
         yAxis: k.y({ ...axis(d.yTicks, d.ny), name: L(d.y), nameGap: small ? 44 : 58, axisLabel: { ...axis(d.yTicks, d.ny).axisLabel } }),
         series: [
           { type: "custom", cursor: "pointer", data: d.cells.map(x => ({ value: x, pick: { cell: x } })),
-            renderItem: (_, api) => { const a = api.coord([api.value(0), api.value(1)]), b = api.coord([api.value(0) + 1, api.value(1) + 1]); return { type: "rect", shape: { x: a[0] + .5, y: b[1] + .5, width: Math.max(1, b[0] - a[0] - 1), height: Math.max(1, a[1] - b[1] - 1), r: 1.5 }, style: { fill: c[CLASSES[api.value(4)]], opacity: .18 + .78 * Math.log(Math.max(1, api.value(2))) / mx }, emphasis: { style: { stroke: c.ink, lineWidth: 1.2 } } }; },
+            renderItem: (_, api) => { const cl = api.value(4), [x0, x1] = side(api.value(0), lx, cl < 2), [y0, y1] = side(api.value(1), ly, cl % 2 === 0), a = api.coord([x0, y0]), b = api.coord([x1, y1]); return { type: "rect", shape: { x: a[0] + .5, y: b[1] + .5, width: Math.max(1, b[0] - a[0] - 1), height: Math.max(1, a[1] - b[1] - 1), r: 1.5 }, style: { fill: c[CLASSES[cl]], opacity: .18 + .78 * Math.log(Math.max(1, api.value(2))) / mx }, emphasis: { style: { stroke: c.ink, lineWidth: 1.2 } } }; },
             markLine: { silent: true, symbol: "none", lineStyle: { color: c.ink, width: 1, type: [5, 4], opacity: .55 }, label: { show: false }, data: [...(lx === null ? [] : [{ xAxis: lx }]), ...(ly === null ? [] : [{ yAxis: ly }])] } },
           ...CLASSES.map((cl, i) => ({ type: "scatter", cursor: "pointer", symbol: SHAPES[i], symbolSize: i ? 9 : 11, itemStyle: { color: c[cl], borderColor: c.surface, borderWidth: 1.5 }, labelLayout: { hideOverlap: true },
             data: d.keys.filter(x => x[2] === i).map(x => ({ name: x[3], now: x[4], later: x[5], value: [x[0], x[1]], pick: { find: x[3] }, label: label(k, { show: !small, position: x[0] > d.nx * .5 ? "left" : "right", distance: 7, formatter: () => plain(x[3]), color: c.ink, fontSize: 11, textBorderColor: c.surface, textBorderWidth: 3 }) })) })),
@@ -107,8 +110,8 @@
         series: [{ type: "bar", cursor: "pointer", barCategoryGap: "12%", itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] }, label: label(k, { position: "top", color: c["ink-2"], fontSize: 11, formatter: q => int(q.value) }), labelLayout: { hideOverlap: true }, data: d.counts.map((v, i) => ({ value: v, pick: { alive: [d.edges[i], d.edges[i + 1]] } })) }] });
     },
     tracking(d, k, small) {
-      const { c } = k, weeks = d.weeks.map(String), over = d.model.at(-1) >= d.actual.at(-1), end = (key, up) => ({ show: true, formatter: () => word(key), color: "inherit", fontSize: 12, fontFamily: k.font, offset: [0, up ? -8 : 8] });
-      const hold = d.split === null ? undefined : { silent: true, itemStyle: { color: alpha(c["ink-3"], .1) }, label: { color: c["ink-2"], fontSize: 12, fontFamily: k.font, position: "insideTop" }, data: [[{ name: word("hold"), xAxis: String(d.split) }, { xAxis: weeks.at(-1) }]] };
+      const { c } = k, weeks = d.weeks.map(w => (Number.isInteger(w) ? String(w) : w.toFixed(1))), near = d.split === null ? 0 : d.weeks.reduce((b, w, i) => (Math.abs(w - d.split) < Math.abs(d.weeks[b] - d.split) ? i : b), 0), over = d.model.at(-1) >= d.actual.at(-1), end = (key, up) => ({ show: true, formatter: () => word(key), color: "inherit", fontSize: 12, fontFamily: k.font, offset: [0, up ? -8 : 8] });
+      const hold = d.split === null ? undefined : { silent: true, itemStyle: { color: alpha(c["ink-3"], .1) }, label: { color: c["ink-2"], fontSize: 12, fontFamily: k.font, position: "insideTop" }, data: [[{ name: word("hold"), xAxis: weeks[near] }, { xAxis: weeks.at(-1) }]] };
       return base(k, { grid: { left: 54, right: 52, top: 14, bottom: 44 }, tooltip: { ...k.tip(p => `${word("week", { n: weeks[p[0].dataIndex] })}\n${word("actual")} ${int(d.actual[p[0].dataIndex])}\n${word("model")} ${int(d.model[p[0].dataIndex])}`), trigger: "axis" },
         xAxis: k.x({ type: "category", data: weeks, boundaryGap: false, name: L(d.axis), nameLocation: "middle", nameGap: 26, axisLabel: { interval: weeks.length > 40 ? 12 : "auto" } }), yAxis: k.y({ type: "value", splitNumber: 3, axisLabel: { formatter: int } }),
         series: [{ type: "line", showSymbol: false, data: d.model, z: 4, lineStyle: { color: c["accent-strong"], width: 1.8 }, itemStyle: { color: c["accent-strong"] }, endLabel: end("model", over), markArea: hold }, { type: "line", showSymbol: false, data: d.actual, z: 1, lineStyle: { color: alpha(c["ink-3"], .42), width: 7, cap: "butt" }, itemStyle: { color: c["ink-2"] }, endLabel: end("actual", !over) }] });

@@ -27,14 +27,14 @@
     return make("svg", { class: "iv", width: W, height: 10, viewBox: `0 0 ${W} 10`, role: "img", "aria-label": `${full(r.low)} – ${full(r.high)}` },
       make("rect", { class: "t", x: 0, y: 4.25, width: W, height: 1.5 }), make("rect", { class: "r", x: a, y: 2, width: Math.max(2, b - a), height: 6, rx: 2 }), make("rect", { class: "m", x: at(r.future) - 1, y: 0, width: 2, height: 10 }));
   }
-  const inside = (v, edges, i) => v !== null && (i === 0 || edges[i] === null || v > edges[i]) && (i === edges.length - 2 || edges[i + 1] === null || v <= edges[i + 1]);
+  const inside = (v, edges, i) => v !== null && (i === 0 || edges[i] === null || v >= edges[i]) && (i === edges.length - 2 || edges[i + 1] === null || v < edges[i + 1]);
   const TESTS = {
-    cell: ([i, j], m = data.charts.matrix) => r => inside(r.current, m.xEdges, i) && inside(r.future, m.yEdges, j),
+    cell: ([i, j, k], m = data.charts.matrix) => r => r.matrix === k && inside(r.current, m.xEdges, i) && inside(r.future, m.yEdges, j),
     rf: ([x, f]) => r => !!r.rfm && r.rfm[0] === String(x) && r.rfm[1] === String(f),
     alive: ([a, b]) => r => r.p_alive !== null && r.p_alive >= a && (r.p_alive < b || b >= 1),
     top: share => { const n = Math.max(1, Math.ceil(share * data.n)), best = new Set([...rows].sort((a, b) => b.current - a.current).slice(0, n)); return r => best.has(r); },
   };
-  const bounds = (es, i) => (es[i] === null ? "≤ " + money(es[i + 1]) : es[i + 1] === null ? "≥ " + money(es[i]) : `${money(es[i])} – ${money(es[i + 1])}`);
+  const bounds = (es, i) => (i === 0 || es[i] === null ? "≤ " + money(es[i + 1]) : es[i + 1] === null ? "≥ " + money(es[i]) : `${money(es[i])} – ${money(es[i + 1])}`);
   const NAMES = {
     cell: ([i, j], m = data.charts.matrix) => word("cell", { a: bounds(m.xEdges, i), b: bounds(m.yEdges, j) }),
     rf: ([x, f]) => `R${x} F${f}`,
@@ -52,7 +52,7 @@
     const why = make("button", { class: "link", type: "button", "aria-expanded": String(open), "data-why": r.id, "aria-label": word("show_why", { id: r.id }) }, word("why"));
     const tr = make("tr", {}, make("td", { class: "k-id" }, make("span", { class: "b" }, r.id), make("span", { class: "s2" }, extra)), make("td", { class: "k-cls" }, chip(r.matrix)),
       make("td", { class: "r k-cv", "data-label": word("current") }, or(r.current, full)), make("td", { class: "r k-fv", "data-label": word("future") }, or(r.future, full)), make("td", { class: "hide-p k-iv" }, bar(r)),
-      make("td", { class: "r k-facts" }, or(r.p_alive, v => pct(v * 100, 0))), make("td", { class: "r k-facts" }, or(r.n, int)), make("td", { class: "r k-facts" }, or(r.last, day)), make("td", { class: "k-why" }, why));
+      make("td", { class: "r k-facts k-pa" }, or(r.p_alive, v => pct(v * 100, 0))), make("td", { class: "r k-facts" }, or(r.n, int)), make("td", { class: "r k-facts" }, or(r.last, day)), make("td", { class: "k-why" }, why));
     if (!open) return [tr];
     const facts = [L(r.why), r.p_alive !== null ? `${word("p_alive")} ${pct(r.p_alive * 100, 0)}` : null, r.low !== null ? `${word("future")} 90%: ${full(r.low)} – ${full(r.high)}` : null, r.n !== null ? `${word("purchases")} ${int(r.n)}` : null, r.last ? `${word("last")} ${day(r.last)}` : null];
     return [tr, make("tr", { class: "more" }, make("td", { colspan: 9 }, facts.filter(Boolean).join("  ·  ")))];
@@ -81,7 +81,7 @@
   R.show = () => show(true);
   R.pick = what => {                                         /* a mark in a chart, a class or a name elsewhere on the page was clicked */
     clear();
-    if ("cell" in what) state.chart = { kind: "cell", value: [what.cell[0], what.cell[1]], n: what.cell[2] };
+    if ("cell" in what) state.chart = { kind: "cell", value: [what.cell[0], what.cell[1], what.cell[4]], n: what.cell[2] };
     if ("r" in what) state.chart = { kind: "rf", value: [what.r, what.f] };
     if ("alive" in what) state.chart = { kind: "alive", value: what.alive };
     if ("top" in what) { state.chart = { kind: "top", value: what.top }; state.sort = "current"; state.down = true; }
@@ -93,6 +93,8 @@
   };
   function start() {
     if (!$(".people")) return;
+    $(".people").classList.toggle("no-future", !data.future);
+    if (rows.every(r => r.matrix === null)) { $(".people").classList.add("no-class"); $("#pick-class").hidden = true; }
     $("#find").addEventListener("input", e => { state.find = e.target.value; show(); });
     $("#pick-class").addEventListener("click", e => { const b = e.target.closest("button"); if (b) { state.cls = b.dataset.pick ? data.keys.indexOf(b.dataset.pick) : null; show(); } });
     $("#pick-tier").addEventListener("change", e => { state.tier = e.target.value; show(); });

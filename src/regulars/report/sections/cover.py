@@ -18,22 +18,39 @@ LOGO = Html(
     '<circle class="lg-c" cx="14" cy="14" r="2.5"/></svg>'
 )
 MOON = Html(
-    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3h.4a7.5 7.5 0 0 0 7.9 12.4A9 9 0 1 1 12 3z"/></svg>'
+    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">'
+    '<path d="M12 3h.4a7.5 7.5 0 0 0 7.9 12.4A9 9 0 1 1 12 3z"/></svg>'
 )
 PRINTER = Html(
-    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M17 17h2a2 2 0 0 0 2-2v-4a2 2 0 0 0-2-2H5a2 2 0 0 0-2 2v4a2 2 0 0 0 2 2h2"/>'
-    '<path d="M17 9V5a2 2 0 0 0-2-2H9a2 2 0 0 0-2 2v4"/><path d="M7 15a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2z"/></svg>'
+    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">'
+    '<path d="M17 17h2a2 2 0 0 0 2-2v-4a2 2 0 0 0-2-2H5a2 2 0 0 0-2 2v4a2 2 0 0 0 2 2h2"/>'
+    '<path d="M17 9V5a2 2 0 0 0-2-2H9a2 2 0 0 0-2 2v4"/>'
+    '<path d="M7 15a2 2 0 0 1 2-2h6a2 2 0 0 1 2 2v4a2 2 0 0 1-2 2H9a2 2 0 0 1-2-2z"/></svg>'
 )
 
 
 def top_bar(w: Writer) -> Html:
     """Return the bar with the product's name, language, theme and print."""
     other = T(zh="EN", en="中文")
-    language = w.tag("button", other, class_="icbtn", type="button", data_act="lang",
-                     aria_label=T(zh="切换到英文 (English)", en="Switch to Chinese (中文)"))  # fmt: skip
-    theme = w.tag("button", MOON, class_="icbtn", type="button", data_act="theme",
-                  aria_label=T(zh="切换深浅色", en="Switch light and dark"))  # fmt: skip
-    paper = w.tag("button", PRINTER, w.tag("span", T(zh="打印", en="Print")), class_="btn", type="button", data_act="print")
+    language = w.tag(
+        "button",
+        other,
+        class_="icbtn",
+        type="button",
+        data_act="lang",
+        aria_label=T(zh="切换到英文 (English)", en="Switch to Chinese (中文)"),
+    )
+    theme = w.tag(
+        "button",
+        MOON,
+        class_="icbtn",
+        type="button",
+        data_act="theme",
+        aria_label=T(zh="切换深浅色", en="Switch light and dark"),
+    )
+    paper = w.tag(
+        "button", PRINTER, w.tag("span", T(zh="打印", en="Print")), class_="btn", type="button", data_act="print"
+    )
     brand = w.tag("span", LOGO, w.tag("span", PRODUCT), class_="rg-brand")
     return w.tag("div", brand, w.tag("span", language, theme, paper, class_="acts"), class_="rep-top no-print")
 
@@ -44,7 +61,9 @@ def cover(w: Writer, figures: Figures) -> Html:
     facts = join([w.tag("span", p) for p in parts])
     heads = [w.tag("a", SECTIONS[key], href=f"#{key}") for key in SECTIONS]
     contents = w.tag("nav", *heads, class_="toc no-print", aria_label=T(zh="目录", en="Contents"))
-    return w.tag("header", w.tag("h1", sentences.title(figures)), w.tag("p", facts, class_="facts"), contents, class_="rep-cover")
+    return w.tag(
+        "header", w.tag("h1", sentences.title(figures)), w.tag("p", facts, class_="facts"), contents, class_="rep-cover"
+    )
 
 
 def _big(w: Writer, value: T) -> Html:
@@ -68,7 +87,8 @@ def headline(w: Writer, figures: Figures) -> Html:
     meta, totals = figures["meta"], figures["totals"]
     currency = meta.get("currency")
     why = words(figures["not_enough"]) if figures.get("not_enough") else None
-    none = w.tag("div", not_enough(w, why), class_="kpi-v none")
+    none = w.tag("div", not_enough(w), class_="kpi-v none")
+    reason = w.tag("div", not_enough(w, why), class_="kpi-v none")
     value = BASIS_HEAD.get(str(meta.get("basis")), BASIS_HEAD["revenue"])
     current = _big(w, amount(totals.get("current_value"), currency)) if known(totals.get("current_value")) else none
     about = T(zh="近 12 个月{v}", en="{v}, 12 months").format(v=value)
@@ -78,9 +98,11 @@ def headline(w: Writer, figures: Figures) -> Html:
         notes = [between(future.get("low"), future.get("high"), currency)] if known(future.get("low")) else []
         tiles.append(_tile(w, "future", FUTURE, _big(w, amount(future["value"], currency)), notes))
     else:
-        tiles.append(_tile(w, "future", FUTURE, none, []))
+        tiles.append(_tile(w, "future", FUTURE, reason, []))
     tiles += [_still(w, figures, none), _risk(w, figures, none)]
-    return w.tag("section", w.tag("div", *tiles, class_="g g-kpi"), class_="kpis", aria_label=T(zh="要点", en="Headline values"))
+    return w.tag(
+        "section", w.tag("div", *tiles, class_="g g-kpi"), class_="kpis", aria_label=T(zh="要点", en="Headline values")
+    )
 
 
 def _still(w: Writer, figures: Figures, none: Html) -> Html:
@@ -88,9 +110,13 @@ def _still(w: Writer, figures: Figures, none: Html) -> Html:
     if not known(data.get("value")):
         return _tile(w, "still", STILL_BUYING, none, [])
     n = figures["meta"].get("n_customers") or 0
-    notes = [T(zh="活跃概率合计，占 {p}", en="Sum of P(alive), {p}").format(p=percent(data["value"] / n, 0) if n else NONE)]
+    notes = [
+        T(zh="活跃概率合计，占 {p}", en="Sum of P(alive), {p}").format(p=percent(data["value"] / n, 0) if n else NONE)
+    ]
     if known(data.get("low")):
-        notes.append(T(zh="90% 在 {a} – {b}", en="90% in {a} – {b}").format(a=integer(data["low"]), b=integer(data["high"])))
+        notes.append(
+            T(zh="90% 在 {a} – {b}", en="90% in {a} – {b}").format(a=integer(data["low"]), b=integer(data["high"]))
+        )
     number = integer(data["value"])
     return _tile(w, "still", STILL_BUYING, _big(w, T(zh=number, en=number)), notes)
 
@@ -99,5 +125,9 @@ def _risk(w: Writer, figures: Figures, none: Html) -> Html:
     data: dict[str, Any] = figures["totals"].get("value_at_risk") or {}
     if not known(data.get("value")):
         return _tile(w, "risk", AT_RISK, none, [])
-    notes = [T(zh="该联系的 {n} 位", en="{n} customers to contact").format(n=integer(data.get("n")))] if known(data.get("n")) else []
+    notes = (
+        [T(zh="该联系的 {n} 位", en="{n} customers to contact").format(n=integer(data.get("n")))]
+        if known(data.get("n"))
+        else []
+    )
     return _tile(w, "risk", AT_RISK, _big(w, amount(data["value"], figures["meta"].get("currency"))), notes)

@@ -25,10 +25,14 @@ def left_out(w: Writer, figures: Figures) -> Html:
     if not rows:
         return section(w, "left-out", sentences.left_out(figures))
     body: list[list[Node]] = [
-        [words(r["text"]), integer(r["rows"]), full(r["money"], currency) if known(r.get("money")) else not_enough(w),
-         integer(r["overlaps"]) if isinstance(r.get("overlaps"), int | float) else "0"]
+        [
+            words(r["text"]),
+            integer(r["rows"]),
+            full(r["money"], currency) if known(r.get("money")) else not_enough(w),
+            integer(r["overlaps"]) if isinstance(r.get("overlaps"), int | float) else "0",
+        ]
         for r in rows
-    ]  # fmt: skip
+    ]
     also = T(zh="另有别的原因", en="Also other reasons")
     return section(w, "left-out", sentences.left_out(figures), table(w, [REASON, ROWS, MONEY, also], body))
 
@@ -38,10 +42,12 @@ def mapping(w: Writer, figures: Figures) -> Html:
     rows = figures.get("mapping") or []
     head = [T(zh="含义", en="Meaning"), T(zh="你的列", en="Your column"), T(zh="凭什么认出", en="Recognised by")]
     body: list[list[Node]] = [
-        [title(str(r["canonical"])), clipped(r["column"]), HOW.get(str(r.get("how"))) or words(r.get("how"))] for r in rows
+        [title(str(r["canonical"])), clipped(r["column"]), HOW.get(str(r.get("how"))) or words(r.get("how"))]
+        for r in rows
     ]
+    own = T(zh="列名已经是约定的名字，没有换。", en="The columns already had their agreed names.")
     said = T(zh="认错了？用 --map 指定，再跑一次。", en="Wrong? Name the columns with --map and run again.")
-    parts = [table(w, head, body, left=(0, 1, 2))] if body else [not_enough(w)]
+    parts = [table(w, head, body, left=(0, 1, 2))] if body else [w.tag("p", own)]
     notes = [words(n) for n in figures.get("notes") or []]
     if notes:
         parts.append(w.tag("ul", *(w.tag("li", n) for n in notes), class_="points"))
@@ -55,7 +61,12 @@ def weak(w: Writer, figures: Figures) -> Html:
         why = words(figures["not_enough"])
         points.insert(0, T(zh=f"没有未来价值：{why.zh}", en=f"There is no future value: {why.en}"))
     if not points:
-        points = [T(zh="没有发现特别的弱点；区间仍然适用。", en="No particular weakness was found; the intervals still apply.")]
+        points = [
+            T(
+                zh="没有发现特别的弱点；区间仍然适用。",
+                en="No particular weakness was found; the intervals still apply.",
+            )
+        ]
     return section(w, "weak", None, w.tag("ol", *(w.tag("li", p) for p in points), class_="points"))
 
 
@@ -65,16 +76,17 @@ def reckoned(w: Writer, figures: Figures) -> Html:
     if meta.get("basis") == "net_profit":
         value = T(
             zh="净利 = 收入 − 退货 − 商品成本 − 供应成本 − 服务成本（后两项有记录时才减）。",
-            en="Net profit = revenue − returns − product cost − cost to provide − cost to serve (the last two where recorded).",
+            en="Net profit = revenue − returns − product cost − cost to provide − to serve (these two if recorded).",
         )
     else:
         value = T(
             zh="没有成本，也没有给毛利率：价值一律指收入（已减退货）。毛利率从不假设。",
-            en="No cost and no margin given: value means revenue, net of returns, throughout. A margin is never assumed.",
+            en="No cost and no margin given: value means revenue, net of returns. A margin is never assumed.",
         )
     future = T(
         zh="未来价值 = 之后 {h}预计的{v}，按每年 {r} 折现；区间以拟合出的参数为准。还在来的客户 = 活跃概率之和。",
-        en="Future value = {v} expected over the next {h}, discounted at {r} a year; intervals are conditional on the fitted parameters. Still buying = sum of P(alive).",
+        en="Future value = {v} expected over the next {h}, discounted at {r} a year; "
+        "intervals are conditional on the fitted parameters. Still buying = sum of P(alive).",
     ).format(h=span(meta.get("horizon_days")), v=sentences.basis(figures), r=percent(meta.get("discount_rate"), 1))
     risk = T(
         zh="在险价值 = （1 − 活跃概率）× 仍活跃时的预计价值。一天之内的购买算一次。",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from regulars.report import sentences
-from regulars.report.formats import amount, clipped, day, integer, known, number, percent, words
+from regulars.report.formats import amount, clipped, day, known, percent, words
 from regulars.report.markup import Html, Writer
 from regulars.report.parts import class_chip, not_enough, note, section
 from regulars.report.sentences import Figures
@@ -38,16 +38,16 @@ ALL = T(zh="全部", en="All")
 
 def _contact_row(w: Writer, row: Mapping[str, Any], currency: str | None) -> Html:
     facts = [T(zh="最近 {d}", en="last {d}").format(d=day(row.get("last_purchase")))]
-    if known(row.get("days_since")):
-        facts.append(T(zh="{n} 天前", en="{n} days ago").format(n=integer(row["days_since"])))
-    if known(row.get("usual_gap_days")):
-        facts.append(T(zh="平常 {n} 天一单", en="usually every {n} days").format(n=number(row["usual_gap_days"], 0)))
     if known(row.get("p_alive")):
         facts.append(T(zh="活跃概率 {p}", en="P(alive) {p}").format(p=percent(row["p_alive"], 0)))
     about = T(zh=" · ".join(f.zh for f in facts), en=" · ".join(f.en for f in facts))
     name = clipped(row["customer_id"])
-    who = w.tag("div", w.tag("button", name, class_="link b id", type="button", data_find=name, title=name),
-                class_chip(w, row["matrix"]) if row.get("matrix") else None, class_="who")  # fmt: skip
+    who = w.tag(
+        "div",
+        w.tag("button", name, class_="link b id", type="button", data_find=name, title=name),
+        class_chip(w, row["matrix"]) if row.get("matrix") else None,
+        class_="who",
+    )
     stake = amount(row.get("at_stake"), currency) if known(row.get("at_stake")) else None
     return w.tag(
         "tr",
@@ -63,13 +63,23 @@ def contact(w: Writer, figures: Figures) -> Html:
     rows, currency = figures.get("contact") or [], figures["meta"].get("currency")
     if not rows:
         why = figures.get("not_enough")
-        calm = w.tag("p", T(zh="没有该联系的客户：都在自己平常的间隔之内。", en="Nobody to contact: all are within their usual gap."))
+        calm = w.tag(
+            "p",
+            T(zh="没有该联系的客户：都在自己平常的间隔之内。", en="Nobody to contact: all are within their usual gap."),
+        )
         return section(w, "contact", None, not_enough(w, words(why)) if why else calm)
-    head = w.tag("tr", *(w.tag("th", t, class_=c, scope="col") for t, c in ((CUSTOMER, None), (WHY, None), (WHAT, None), (AT_STAKE, "r"))))
+    head = w.tag(
+        "tr",
+        *(
+            w.tag("th", t, class_=c, scope="col")
+            for t, c in ((CUSTOMER, None), (WHY, None), (WHAT, None), (AT_STAKE, "r"))
+        ),
+    )
     body = [_contact_row(w, r, currency) for r in rows]
     said = T(
         zh="涉及价值是描述：可能不再来的概率 × 之后的预计价值。联系能挽回多少，只有对照实验才知道。",
-        en="At stake describes: the chance that they no longer buy × the value expected if they do. What a call saves only an experiment can say.",
+        en="At stake describes: the chance that they no longer buy × the value expected if they do. "
+        "What a call saves, only an experiment can say.",
     )
     listing = w.tag("table", w.tag("thead", head), w.tag("tbody", *body), class_="rg-table rwrap cards contact")
     return section(w, "contact", sentences.contact(figures), listing, note(w, said))
@@ -97,21 +107,65 @@ def customers(w: Writer, figures: Figures, listed: int) -> Html:
     """Return the frame of the list that the script fills: search, class, tier, visit class, sortable heads, pages."""
     if not listed:
         return section(w, "customers", None, not_enough(w))
-    search = w.tag("input", class_="inp", id="find", type="search", autocomplete="off",
-                   placeholder=T(zh="搜客户编号", en="Search customers"), aria_label=T(zh="搜客户编号", en="Search customers"))  # fmt: skip
+    search = w.tag(
+        "input",
+        class_="inp",
+        id="find",
+        type="search",
+        autocomplete="off",
+        placeholder=T(zh="搜客户编号", en="Search customers"),
+        aria_label=T(zh="搜客户编号", en="Search customers"),
+    )
     tiers = _choice(w, "tier", TIER, {k: TIER_NAME[k] for k in TIERS})
     visits = _choice(w, "visit", VISIT, {k: T(zh=f"到店 {k}", en=f"Visit {k}") for k in VISITS})
     tools = w.tag("div", search, _buttons(w), tiers, visits, w.tag("span", id="active"), class_="filters no-print")
-    heads = [("id", CUSTOMER, ""), ("matrix", CLASS, ""), ("current", CURRENT, "r"), ("future", FUTURE, "r"), ("", INTERVAL, "hide-p k-iv"),
-             ("p_alive", P_ALIVE, "r"), ("n", PURCHASES, "r"), ("last", LAST, "r"), ("", WHY, "")]  # fmt: skip
+    heads = [
+        ("id", CUSTOMER, ""),
+        ("matrix", CLASS, "k-cls"),
+        ("current", CURRENT, "r"),
+        ("future", FUTURE, "r k-fv"),
+        ("", INTERVAL, "hide-p k-iv"),
+        ("p_alive", P_ALIVE, "r k-pa"),
+        ("n", PURCHASES, "r"),
+        ("last", LAST, "r"),
+        ("", WHY, ""),
+    ]
     cells = [
-        w.tag("th", w.tag("button", text, type="button", data_sort=key) if key else text, scope="col", class_=style or None, data_key=key or None)
+        w.tag(
+            "th",
+            w.tag("button", text, type="button", data_sort=key) if key else text,
+            scope="col",
+            class_=style or None,
+            data_key=key or None,
+        )
         for key, text, style in heads
     ]
     listing = w.tag("table", w.tag("thead", w.tag("tr", *cells)), w.tag("tbody"), class_="rg-table tight cards people")
     older, newer = T(zh="上一页", en="Previous"), T(zh="下一页", en="Next")
-    pager = w.tag("div", w.tag("span", id="found", role="status"), w.tag("span", class_="grow"),
-                  w.tag("button", older, class_="btn btn-sm", type="button", data_page="-1"),
-                  w.tag("button", newer, class_="btn btn-sm", type="button", data_page="1"), class_="pager no-print")  # fmt: skip
-    without = w.tag("noscript", w.tag("p", T(zh="打开脚本才能搜索；全部客户在 customer_value.parquet。", en="Searching needs scripts; all customers are in customer_value.parquet.")))
-    return section(w, "customers", sentences.customers(figures, listed), tools, w.tag("div", listing, class_="scroll-x"), pager, without)
+    pager = w.tag(
+        "div",
+        w.tag("span", id="found", role="status"),
+        w.tag("span", class_="grow"),
+        w.tag("button", older, class_="btn btn-sm", type="button", data_page="-1"),
+        w.tag("button", newer, class_="btn btn-sm", type="button", data_page="1"),
+        class_="pager no-print",
+    )
+    without = w.tag(
+        "noscript",
+        w.tag(
+            "p",
+            T(
+                zh="打开脚本才能搜索；全部客户在 customer_value.parquet。",
+                en="Searching needs scripts; all customers are in customer_value.parquet.",
+            ),
+        ),
+    )
+    return section(
+        w,
+        "customers",
+        sentences.customers(figures, listed),
+        tools,
+        w.tag("div", listing, class_="scroll-x"),
+        pager,
+        without,
+    )

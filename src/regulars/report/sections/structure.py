@@ -43,11 +43,21 @@ def concentration(w: Writer, figures: Figures) -> Html:
     if data is None:
         return section(w, "concentration", said, not_enough(w))
     points = data["points"]
-    wanted = {min(range(len(points)), key=lambda k, at=at: abs(points[k][0] - at)) for at in range(0, 101, 5)}
-    rows: list[list[Node]] = [[f"{number(points[k][0], 1)}%", f"{number(points[k][1], 1)}%"] for k in sorted(wanted)]
-    figure = chart(w, "concentration", said or SECTIONS["concentration"], table(w, [words(data["x"]), words(data["y"])], rows))
+    rows: list[list[Node]] = [[f"{number(x, 1)}%", f"{number(y, 1)}%"] for x, y in _every_fifth(points)]
+    figure = chart(
+        w, "concentration", said or SECTIONS["concentration"], table(w, [words(data["x"]), words(data["y"])], rows)
+    )
     tail = (figures.get("concentration") or {}).get("tail")
     return section(w, "concentration", said, figure, note(w, words(tail)) if tail else Html(""))
+
+
+def _every_fifth(points: list[list[float]]) -> list[list[float]]:
+    """Return the points nearest to 0, 5, … 100 %: a curve of two hundred points is no table."""
+
+    def nearest(at: int) -> int:
+        return min(range(len(points)), key=lambda k: abs(points[k][0] - at))
+
+    return [points[k] for k in sorted({nearest(at) for at in range(0, 101, 5)})]
 
 
 def pyramid(w: Writer, figures: Figures) -> Html:
@@ -59,10 +69,17 @@ def pyramid(w: Writer, figures: Figures) -> Html:
     rows = {r["key"]: r for r in figures["pyramid"]}
     currency = figures["meta"].get("currency")
     body: list[list[Node]] = [
-        [class_chip(w, k), integer(r["n"]), percent(r.get("share_n")), amount(r.get("profit"), currency), percent(r.get("share_profit")),
-         integer(r.get("resources")) if known(r.get("resources")) else not_enough(w), percent(r.get("share_resources"))]
+        [
+            class_chip(w, k),
+            integer(r["n"]),
+            percent(r.get("share_n")),
+            amount(r.get("profit"), currency),
+            percent(r.get("share_profit")),
+            integer(r.get("resources")) if known(r.get("resources")) else not_enough(w),
+            percent(r.get("share_resources")),
+        ]
         for k, r in ((k, rows[k]) for k in CLASSES)
-    ]  # fmt: skip
+    ]
     return section(w, "pyramid", said, chart(w, "pyramid", said or SECTIONS["pyramid"], table(w, head, body)))
 
 
@@ -74,42 +91,77 @@ def matrix(w: Writer, figures: Figures) -> Html:
     rows = {r["key"]: r for r in figures.get("pyramid") or []}
     currency, head = figures["meta"].get("currency"), _value_head(figures)
     counted: list[list[Node]] = [
-        [class_chip(w, k), integer(sum(c[2] for c in data["cells"] if c[4] == i)), amount(sum(c[3] or 0 for c in data["cells"] if c[4] == i), currency)]
+        [
+            class_chip(w, k),
+            integer(sum(c[2] for c in data["cells"] if c[4] == i)),
+            amount(sum(c[3] or 0 for c in data["cells"] if c[4] == i), currency),
+        ]
         for i, k in enumerate(CLASSES)
-    ]  # fmt: skip
+    ]
     figure = chart(w, "matrix", said or SECTIONS["matrix"], table(w, [CLASS, CUSTOMERS, CURRENT], counted), size="h-xl")
     treated: list[list[Node]] = [
-        [class_chip(w, k, pick=True), integer(r["n"]), percent(r.get("share_n")), amount(r.get("profit"), currency), percent(r.get("share_profit")),
-         words(r["strategy"]) if r.get("strategy") else not_enough(w), words(r["resource_grade"]) if r.get("resource_grade") else not_enough(w)]
+        [
+            class_chip(w, k, pick=True),
+            integer(r["n"]),
+            percent(r.get("share_n")),
+            amount(r.get("profit"), currency),
+            percent(r.get("share_profit")),
+            words(r["strategy"]) if r.get("strategy") else not_enough(w),
+            words(r["resource_grade"]) if r.get("resource_grade") else not_enough(w),
+        ]
         for k, r in ((k, rows[k]) for k in CLASSES if k in rows)
-    ]  # fmt: skip
-    listing = table(w, [CLASS, CUSTOMERS, SHARE_CUSTOMERS, head, SHARE, STRATEGY, GRADE], treated, left=(0, 5, 6), class_="tight stackable classes")
-    about = T(zh="横看现在，竖看以后；颜色越浓人越多。", en="Across: now. Up: later. The stronger the colour, the more customers.")
-    return section(w, "matrix", said, figure, note(w, about), w.tag("div", listing, class_="scroll-x"))
+    ]
+    listing = table(
+        w, [CLASS, CUSTOMERS, SHARE_CUSTOMERS, head, SHARE, STRATEGY, GRADE], treated, left=(0, 5, 6), hide=(2, 4, 6)
+    )
+    about = T(
+        zh="横看现在，竖看以后；颜色越浓人越多。最左一列、最下一行含更少的和亏的。",
+        en="Across: now. Up: later. The stronger the colour, the more customers. "
+        "The first column and row hold all that is less, losses too.",
+    )
+    return section(w, "matrix", said, figure, note(w, about), listing)
 
 
 def _tier_table(w: Writer, figures: Figures) -> Html:
     rows = {r["key"]: r for r in figures.get("tiers") or []}
     currency = figures["meta"].get("currency")
     body: list[list[Node]] = [
-        [w.tag("button", TIER_NAME[k], class_="link", type="button", data_tier=k), integer(r["n"]), amount(r.get("current"), currency), percent(r.get("share"), 0)]
+        [
+            w.tag("button", TIER_NAME[k], class_="link", type="button", data_tier=k),
+            integer(r["n"]),
+            amount(r.get("current"), currency),
+            percent(r.get("share"), 0),
+        ]
         for k, r in ((k, rows[k]) for k in TIERS if k in rows)
-    ]  # fmt: skip
+    ]
     return table(w, [TIER, CUSTOMERS, CURRENT, SHARE], body) if body else not_enough(w)
 
 
 def _visit_table(w: Writer, figures: Figures) -> Html:
     rows = {r["key"]: r for r in (figures.get("visits") or {}).get("classes") or []}
-    means = {"A": T(zh="10 次以上", en="10 or more"), "B": T(zh="6–9 次", en="6–9"), "C": T(zh="1–5 次", en="1–5"), "D": T(zh="上月来过，本月没来", en="last month, not this")}
+    means = {
+        "A": T(zh="10 次以上", en="10 or more"),
+        "B": T(zh="6–9 次", en="6–9"),
+        "C": T(zh="1–5 次", en="1–5"),
+        "D": T(zh="上月来过，本月没来", en="last month, not this"),
+    }
+    dated = any(known(r.get("before")) for r in rows.values())
     body: list[list[Node]] = []
     for key in VISITS:
         if key not in rows:
             continue
         now, before = rows[key]["n"], rows[key].get("before")
         change: Node = _change(w, now - before) if known(before) and known(now) else not_enough(w)
-        name = w.tag("span", w.tag("button", key, class_="link b", type="button", data_visit=key), Html(" "), w.tag("span", means[key], class_="mut"))
-        body.append([name, integer(now), integer(before) if known(before) else not_enough(w), change])
-    head = [VISIT, CUSTOMERS, T(zh="上月", en="Month before"), T(zh="变化", en="Change")]
+        name = w.tag(
+            "span",
+            w.tag("button", key, class_="link b", type="button", data_visit=key),
+            Html(" "),
+            w.tag("span", means[key], class_="mut"),
+        )
+        body.append(
+            [name, integer(now), *([integer(before) if known(before) else not_enough(w), change] if dated else [])]
+        )
+    head = [VISIT, CUSTOMERS, *([T(zh="上月", en="Month before"), T(zh="变化", en="Change")] if dated else [])]
     return table(w, head, body) if body else not_enough(w)
 
 
@@ -119,12 +171,14 @@ def _change(w: Writer, by: float) -> Html:
 
 
 def _moves(w: Writer, figures: Figures) -> Html | None:
-    """Return the class-to-class table of the month; below the diagonal of coming more often are the downgrades."""
+    """Return the class-to-class table of the month: to the right of the diagonal they came less often."""
     moves = {(a, b): n for a, b, n in (figures.get("visits") or {}).get("moves") or []}
     if not moves:
         return None
     froms = [v for v in VISITS if any(a == v for a, _ in moves)]
-    head = w.tag("tr", w.tag("th", T(zh="上月 ↓ 本月 →", en="Before ↓ now →")), *(w.tag("th", v, scope="col") for v in VISITS))
+    head = w.tag(
+        "tr", w.tag("th", T(zh="上月 ↓ 本月 →", en="Before ↓ now →")), *(w.tag("th", v, scope="col") for v in VISITS)
+    )
     rows = []
     for i in froms:
         cells = []
@@ -133,7 +187,11 @@ def _moves(w: Writer, figures: Figures) -> Html | None:
             text = f"{'▼ ' if way == 'down' else '▲ ' if way == 'up' else ''}{integer(n)}" if n else "·"
             cells.append(w.tag("td", w.tag("span", text, class_=way if n else "z")))
         rows.append(w.tag("tr", w.tag("th", i, scope="row"), *cells))
-    return w.tag("div", w.tag("h3", T(zh="升降（位）", en="Movements (customers)")), w.tag("table", w.tag("thead", head), w.tag("tbody", *rows), class_="mv"))
+    return w.tag(
+        "div",
+        w.tag("h3", T(zh="升降（位）", en="Movements (customers)")),
+        w.tag("table", w.tag("thead", head), w.tag("tbody", *rows), class_="mv"),
+    )
 
 
 def _crosstab(w: Writer, figures: Figures) -> Html | None:
@@ -141,20 +199,34 @@ def _crosstab(w: Writer, figures: Figures) -> Html | None:
     if not cells:
         return None
     head = [CLASS, *(TIER_NAME[k] for k in TIERS)]
-    body: list[list[Node]] = [[class_chip(w, k, pick=True), *(integer(cells.get((k, tier), 0)) for tier in TIERS)] for k in CLASSES]
-    return w.tag("div", w.tag("h3", T(zh="价值矩阵 × 金银铜（位）", en="Value matrix × tiers (customers)")), table(w, head, body))
+    body: list[list[Node]] = [
+        [class_chip(w, k, pick=True), *(integer(cells.get((k, tier), 0)) for tier in TIERS)] for k in CLASSES
+    ]
+    return w.tag(
+        "div", w.tag("h3", T(zh="价值矩阵 × 金银铜（位）", en="Value matrix × tiers (customers)")), table(w, head, body)
+    )
 
 
 def tiers(w: Writer, figures: Figures) -> Html:
     """Return tiers, visit classes with the month's movements, and matrix by tier."""
     extra = [part for part in (_crosstab(w, figures), _moves(w, figures)) if part is not None]
-    first = w.tag("div", w.tag("h3", T(zh="按当前价值：前 10%、再 20%、其余", en="By current value: top 10%, next 20%, the rest")), _tier_table(w, figures))
+    first = w.tag(
+        "div",
+        w.tag("h3", T(zh="按当前价值：前 10%、再 20%、其余", en="By current value: top 10%, next 20%, the rest")),
+        _tier_table(w, figures),
+    )
     second = w.tag("div", w.tag("h3", T(zh="按本月购买次数", en="By purchases in the month")), _visit_table(w, figures))
     about = T(
         zh="“黄金”（矩阵 Ⅲ 类）和“金牌”是两套分法：矩阵看现在和以后，金银铜只看现在。",
         en="Gold (class Ⅲ) and Gold tier are different schemes: the matrix looks at now and later, tiers at now alone.",
     )
-    return section(w, "tiers", sentences.tiers(figures), w.tag("div", join([first, second, *extra]), class_="g g-2"), note(w, about))
+    return section(
+        w,
+        "tiers",
+        sentences.tiers(figures),
+        w.tag("div", join([first, second, *extra]), class_="g g-2"),
+        note(w, about),
+    )
 
 
 def rfm(w: Writer, figures: Figures) -> Html:
@@ -165,11 +237,15 @@ def rfm(w: Writer, figures: Figures) -> Html:
     currency = figures["meta"].get("currency")
     cells = sorted(figures["rfm"]["cells"], key=lambda c: (-c["r"], -c["f"]))
     rows: list[list[Node]] = [[f"R{c['r']} F{c['f']}", integer(c["n"]), amount(c["value"], currency)] for c in cells]
-    figure = chart(w, "rfm", said or SECTIONS["rfm"], table(w, [T(zh="格", en="Cell"), CUSTOMERS, MONEY], rows), size="h-l")
+    figure = chart(
+        w, "rfm", said or SECTIONS["rfm"], table(w, [T(zh="格", en="Cell"), CUSTOMERS, MONEY], rows), size="h-l"
+    )
     money_edges = charts.score_ranges((figures["rfm"].get("edges") or {}).get("m"))
     shown = "　".join(f"M{i + 1} {e.zh}" for i, e in enumerate(money_edges) if e.zh)
     about = T(
-        zh="格里是客户数，颜色是金额。R：距上次购买的天数；F：购买次数；并列的客户得同一分。" + (f"金额分：{shown}。" if shown else ""),
-        en="Numbers are customers, colour is the amount. R: days since the last purchase; F: purchases; ties share a score." + (f" Amount scores: {shown}." if shown else ""),
+        zh="格里是客户数，颜色是金额。R：距上次购买的天数；F：购买次数；并列的客户得同一分。"
+        + (f"金额分：{shown}。" if shown else ""),
+        en="Numbers are customers, colour is the amount. R: days since the last; F: purchases; ties share a score."
+        + (f" Amount scores: {shown}." if shown else ""),
     )
     return section(w, "rfm", said, figure, note(w, about))

@@ -42,8 +42,13 @@ def cohort(w: Writer, figures: Figures) -> Html:
         shares = [by_row.get(i, {}).get(j, -1.0) for j in range(data["columns"])]
         rows.append([words(name), *("·" if s is None else "" if s < 0 else f"{s:.0f}%" for s in shares)])
     least = (figures["cohort"] or {}).get("min_size", 30)
-    about = T(zh="每月新客，之后第 N 个月仍购买的百分比。不足 {n} 位的一批留空，不下结论。", en="Share of each month’s new customers who buy N months later, in %. Cohorts under {n} are left empty.").format(n=least)
-    return section(w, "cohort", said, chart(w, "cohort", said or SECTIONS["cohort"], table(w, head, rows)), note(w, about))
+    about = T(
+        zh="每月新客，之后第 N 个月仍购买的百分比。不足 {n} 位的一批留空，不下结论。",
+        en="Share of each month’s new customers who buy N months later, in %. Cohorts under {n} are left empty.",
+    ).format(n=least)
+    return section(
+        w, "cohort", said, chart(w, "cohort", said or SECTIONS["cohort"], table(w, head, rows)), note(w, about)
+    )
 
 
 def alive(w: Writer, figures: Figures) -> Html:
@@ -52,19 +57,25 @@ def alive(w: Writer, figures: Figures) -> Html:
     if data is None:
         return section(w, "alive", None, not_enough(w, _why(figures)))
     edges = data["edges"]
-    rows: list[list[Node]] = [[f"{percent(a, 0)} – {percent(b, 0)}", integer(n)] for a, b, n in zip(edges, edges[1:], data["counts"], strict=False)]
+    rows: list[list[Node]] = [
+        [f"{percent(a, 0)} – {percent(b, 0)}", integer(n)]
+        for a, b, n in zip(edges, edges[1:], data["counts"], strict=False)
+    ]
     figure = chart(w, "alive", said or SECTIONS["alive"], table(w, [P_ALIVE, CUSTOMERS], rows), size="h-m")
-    about = T(zh="活跃概率：按各自的购买节奏，这位客户还会再来的把握。", en="P(alive): how sure it is, from each customer’s own rhythm, that they will still buy.")
+    about = T(
+        zh="活跃概率：按各自的购买节奏，这位客户还会再来的把握。",
+        en="P(alive): how sure it is, from each customer’s own rhythm, that they will still buy.",
+    )
     return section(w, "alive", said, figure, note(w, about))
 
 
-def _measures(row: Mapping[str, Any]) -> list[Node]:
+def _measures(w: Writer, row: Mapping[str, Any]) -> list[Node]:
     return [
         percent(row.get("bias"), sign=True),
         number(row.get("rmse")),
         number(row.get("mae")),
-        number(row.get("spearman")),
-        number(row.get("gini")),
+        number(row["spearman"]) if known(row.get("spearman")) else not_enough(w),
+        number(row["gini"]) if known(row.get("gini")) else not_enough(w),
         percent(row.get("capture20")),
     ]
 
@@ -78,23 +89,39 @@ def score_table(w: Writer, figures: Figures) -> Html:
     data, used = figures["holdout"], sentences.chosen(figures)
     rows: list[list[Node]] = []
     if used is not None:
-        rows.append([w.tag("span", T(zh="采用的模型", en="The model used"), class_="b"), *_measures(used)])
-    rows += [[words(m["name"]), *_measures(m)] for m in data.get("models") or [] if _is_baseline(m)]
-    return w.tag("div", table(w, [MODEL, *MEASURES], rows), class_="scroll-x", tabindex="0", role="region", aria_label=MODEL)
+        rows.append([w.tag("span", T(zh="采用的模型", en="The model used"), class_="b"), *_measures(w, used)])
+    rows += [[words(m["name"]), *_measures(w, m)] for m in data.get("models") or [] if _is_baseline(m)]
+    return w.tag(
+        "div",
+        table(w, [MODEL, *MEASURES], rows, class_="tight wide"),
+        class_="scroll-x",
+        tabindex="0",
+        role="region",
+        aria_label=MODEL,
+    )
 
 
 def _pit(w: Writer, figures: Figures) -> Html:
     bins, data = charts.pit(figures), figures["holdout"]
     width = T(zh="平均宽 {n} 次", en="mean width {n} purchases").format(n=number(data.get("mean_width")))
-    cover = T(zh="90% 区间实际盖住 {p}，{w}。柱子越平，把握说得越准。", en="The 90% intervals covered {p}, {w}. The flatter the bars, the better calibrated.").format(
-        p=percent(data.get("coverage90")), w=width
-    )
+    cover = T(
+        zh="90% 区间实际盖住 {p}，{w}。柱子越平，把握说得越准。",
+        en="The 90% intervals covered {p}, {w}. The flatter the bars, the better calibrated.",
+    ).format(p=percent(data.get("coverage90")), w=width)
     title = w.tag("h3", T(zh="说的把握准不准（PIT）", en="Is the stated certainty right? (PIT)"))
     if bins is None:
         return w.tag("div", title, not_enough(w))
     total = sum(bins) or 1.0
-    rows: list[list[Node]] = [[f"{number(i / 10, 1)} – {number((i + 1) / 10, 1)}", percent(b / total)] for i, b in enumerate(bins)]
-    figure = chart(w, "pit", cover, table(w, [T(zh="分位", en="Quantile"), T(zh="客户占比", en="Share of customers")], rows), size="h-s")
+    rows: list[list[Node]] = [
+        [f"{number(i / 10, 1)} – {number((i + 1) / 10, 1)}", percent(b / total)] for i, b in enumerate(bins)
+    ]
+    figure = chart(
+        w,
+        "pit",
+        cover,
+        table(w, [T(zh="分位", en="Quantile"), T(zh="客户占比", en="Share of customers")], rows),
+        size="h-s",
+    )
     return w.tag("div", title, note(w, cover), figure)
 
 
@@ -108,9 +135,14 @@ def trust(w: Writer, figures: Figures) -> Html:
     if data is not None:
         step = max(1, len(data["weeks"]) // 26)
         kept = sorted({*range(0, len(data["weeks"]), step), len(data["weeks"]) - 1})
-        rows: list[list[Node]] = [[integer(data["weeks"][k]), integer(data["actual"][k]), integer(data["model"][k])] for k in kept]
+        rows: list[list[Node]] = [
+            [integer(data["weeks"][k]), integer(data["actual"][k]), integer(data["model"][k])] for k in kept
+        ]
         head = [words(data["axis"]), T(zh="实际", en="Actual"), T(zh="模型", en="Model")]
-        body += [w.tag("p", said, class_="lead") if said else Html(""), chart(w, "tracking", said or SECTIONS["trust"], table(w, head, rows))]
+        body += [
+            w.tag("p", said, class_="lead") if said else Html(""),
+            chart(w, "tracking", said or SECTIONS["trust"], table(w, head, rows)),
+        ]
     if figures.get("holdout"):
         body += [score_table(w, figures), _pit(w, figures)]
     return section(w, "trust", sentences.holdout(figures), *body)
@@ -126,9 +158,20 @@ def model_card(w: Writer, figures: Figures) -> Html:
     body: list[Html] = [named]
     models = [m for m in data.get("models") or [] if not _is_baseline(m)]
     if models:
-        body.append(w.tag("div", table(w, [MODEL, *MEASURES], [[words(m["name"]), *_measures(m)] for m in models]), class_="scroll-x"))
+        body.append(
+            w.tag(
+                "div",
+                table(
+                    w, [MODEL, *MEASURES], [[words(m["name"]), *_measures(w, m)] for m in models], class_="tight wide"
+                ),
+                class_="scroll-x",
+            )
+        )
     if data.get("origin"):
-        span = T(zh="留出期 {a} 至 {b}；选定之后用全部数据重新拟合。", en="Held out {a} to {b}; refitted on all data once chosen.")
+        span = T(
+            zh="留出期 {a} 至 {b}；选定之后用全部数据重新拟合。",
+            en="Held out {a} to {b}; refitted on all data once chosen.",
+        )
         body.append(note(w, span.format(a=day(data["origin"]), b=day(data.get("until")))))
     if data and known(data.get("coverage90")):
         body.append(note(w, T(zh="全部数字在 model_card.json。", en="All figures are in model_card.json.")))
