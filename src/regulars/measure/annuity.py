@@ -85,20 +85,25 @@ def compound_interest(amount: npt.ArrayLike, years: npt.ArrayLike, r: npt.ArrayL
     return np.asarray(amount * np.expm1(years * np.log1p(rate)))
 
 
+NAMES = {
+    "R": T(zh="每年金额 R", en="the yearly amount R"),
+    "n": T(zh="年数 n", en="the number of years n"),
+    "r": T(zh="折现率 r", en="the discount rate r"),
+}
+
+
 def _checked(R: npt.ArrayLike, n: npt.ArrayLike, r: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
     R_, n_, r_ = (np.asarray(v, dtype=np.float64) for v in np.broadcast_arrays(R, n, r))
-    for bad, name in (
-        (~np.isfinite(R_), "R"),
-        (~(np.isfinite(n_) & (n_ >= 0)), "n"),
-        (~(np.isfinite(r_) & (r_ >= 0)), "r"),
+    for name, values, good in (
+        ("R", R_, np.isfinite(R_)),
+        ("n", n_, np.isfinite(n_) & (n_ >= 0)),
+        ("r", r_, np.isfinite(r_) & (r_ >= 0)),
     ):
-        if np.any(bad):
+        if not np.all(good):
             raise InputError(
-                T(zh="{name} 不能用：{value}", en="{name} cannot be used: {value}").format(
-                    name={"R": T(zh="每年金额 R", en="the yearly amount R"), "n": T(zh="年数 n", en="the number of years n"),
-                          "r": T(zh="折现率 r", en="the discount rate r")}[name],
-                    value={"R": R_, "n": n_, "r": r_}[name][bad].flat[0],
+                T(zh="{name} 不能是 {value}", en="{name} cannot be {value}").format(
+                    name=NAMES[name], value=values[~good][0]
                 ),
                 remedy=T(zh="R 要是有限的数，n 与 r 要是 0 或正数。", en="R must be finite, n and r 0 or positive."),
-            )  # fmt: skip
+            )
     return R_, n_, r_

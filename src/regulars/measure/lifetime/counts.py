@@ -25,6 +25,10 @@ class Future(Protocol):
         """Return E[X(t) | alive]."""
         ...
 
+    def rough(self, t: float) -> Floats:
+        """Return E[X(t) | alive] to four figures, quickly."""
+        ...
+
     def discounted(self, t: float, delta: float) -> Floats:
         """Return the expected discounted purchases within t, given alive."""
         ...

@@ -19,13 +19,13 @@ STRONG = 0.3
 """Above this correlation, up or down, the independence of spend and frequency is in doubt."""
 CORRELATED = T(
     zh="购买越频繁的客户每次花得越{more}（相关系数 {rho}）：模型假定两者无关，未来价值会偏{bias}",
-    en="customers who buy more often spend {more} an occasion (correlation {rho}): the model takes the two as unrelated, "
-       "so future values come out too {bias}",
+    en="customers who buy more often spend {more} an occasion (correlation {rho}): the model takes the two as "
+       "unrelated, so future values come out too {bias}",
 )  # fmt: skip
 NO_SPEND = T(zh="没有一位老客户的平均消费大于 0", en="no repeat customer has a mean spend above 0")
 INFINITE = T(
     zh="q ≤ 1：按模型，客户之间消费的平均值是无穷大；单个老客户的预计消费仍然有限",
-    en="q ≤ 1: under the model the mean spend over customers is infinite; repeat customers' own expectations are finite",
+    en="q ≤ 1: under the model the mean spend over customers is infinite; repeat customers' own means stay finite",
 )
 
 
@@ -146,7 +146,7 @@ class GammaGamma:
         noise = np.random.default_rng(seed).standard_normal((n, 3))
         step = np.sum(noise[:, None, :] * (vectors * np.sqrt(np.maximum(values, 0.0)))[None, :, :], axis=2)
         phi = np.clip(self.optimum_.coordinates + step, space.lower, space.upper)
-        return np.exp(np.array([space.to_log(f) for f in phi])) * np.array([1.0, 1.0, self._scale])
+        return np.asarray(np.exp(np.array([space.to_log(f) for f in phi])) * np.array([1.0, 1.0, self._scale]))
 
     @property
     def population_note_(self) -> T | None:

@@ -13,7 +13,7 @@ def gap_quantile(r: Floats, alpha: Floats, level: float) -> Floats:
     P(gap > g) = (α / (α + g))^r, so g = α ((1 − level)^(−1/r) − 1).
     """
     with np.errstate(over="ignore"):
-        return alpha * np.expm1(np.minimum(-np.log1p(-level) / r, 600.0))
+        return np.asarray(alpha * np.expm1(np.minimum(-np.log1p(-level) / r, 600.0)))
 
 
 def usual_gap(r: Floats, alpha: Floats) -> Floats:

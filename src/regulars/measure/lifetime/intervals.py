@@ -1,4 +1,4 @@
-"""Intervals: of a customer's purchases (exact), of a customer's spend (tabulated), of totals (with their parameters)."""
+"""Intervals: of a customer's purchases (exact) and spend (tabulated), of totals with their parameters' doubt."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ class LifetimeModel(ABC):
             noise = np.random.default_rng(seed).standard_normal((n, len(values)))
             step = np.sum(noise[:, None, :] * (vectors * np.sqrt(np.maximum(values, 0.0)))[None, :, :], axis=2)
             phi = np.clip(best.coordinates + step, space.lower, space.upper)
-            return np.exp(np.array([space.to_log(f) for f in phi])) * stretch
+            return np.asarray(np.exp(np.array([space.to_log(f) for f in phi])) * stretch)
 
         return draw
 
@@ -221,8 +221,7 @@ class LifetimeModel(ABC):
 
     def probability_alive_at(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike) -> Floats:
         """Return P(alive at T) for arrays of x, t_x, T."""
-        rows = as_rows(x, t_x, T, self.unit)
-        return self.law.probability_alive(rows.x, rows.t_x, rows.T)
+        return self._alive(as_rows(x, t_x, T, self.unit))
 
     def expected_purchases_at(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, t: float) -> Floats:
         """Return E[purchases in (T, T + t]] for arrays of x, t_x, T."""
@@ -241,15 +240,19 @@ class LifetimeModel(ABC):
         return self._mixed(as_rows(x, t_x, T, self.unit), lambda f: _residual(f, delta))
 
     def _mixed(self, rows: Rows, of: Callable[[Future], Floats]) -> Floats:
-        future, index = self._cells(rows.x, rows.T)
-        return self.law.probability_alive(rows.x, rows.t_x, rows.T) * of(future)[index]
+        groups, member = rows.grouped()
+        future, index = self._cells(groups.x, groups.T)
+        return (self.law.probability_alive(groups.x, groups.t_x, groups.T) * of(future)[index])[member]
+
+    def _alive(self, rows: Rows) -> Floats:
+        groups, member = rows.grouped()
+        return self.law.probability_alive(groups.x, groups.t_x, groups.T)[member]
 
     # frames in, arrays out
 
     def probability_alive(self, summary: Any) -> Floats:
         """Return P(alive at T) for every row of a summary frame, in [0, 1], in the frame's order."""
-        rows = rows_of(summary, self.unit)
-        return self.law.probability_alive(rows.x, rows.t_x, rows.T)
+        return self._alive(rows_of(summary, self.unit))
 
     def expected_purchases(self, summary: Any, t: float) -> Floats:
         """Return every customer's expected purchases in the next `t` units."""

@@ -27,6 +27,10 @@ class NBDFuture:
         """Return r t / α."""
         return self.r / self.alpha * t
 
+    def rough(self, t: float) -> Floats:
+        """Return r t / α."""
+        return self.expected(t)
+
     def discounted(self, t: float, delta: float) -> Floats:
         """Return (r/α) (1 − e^(−δt)) / δ."""
         return self.r / self.alpha * (t if delta == 0.0 else -np.expm1(-delta * t) / delta)

@@ -192,11 +192,11 @@ def _covariance(information: Floats, free: npt.NDArray[np.bool_], largest: float
     return out
 
 
-def gamma_pair(phi: Sequence[float]) -> tuple[float, float]:
+def gamma_pair(phi: Sequence[float] | Floats) -> tuple[float, float]:
     """Return (ln shape, ln rate) of a Gamma from (ln shape, ln mean)."""
     return phi[0], phi[0] - phi[1]
 
 
-def beta_pair(phi: Sequence[float]) -> tuple[float, float]:
+def beta_pair(phi: Sequence[float] | Floats) -> tuple[float, float]:
     """Return (ln a, ln b) of a Beta from (ln(a + b), logit mean)."""
     return phi[0] - float(np.logaddexp(0.0, -phi[1])), phi[0] - float(np.logaddexp(0.0, phi[1]))

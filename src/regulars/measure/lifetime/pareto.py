@@ -152,7 +152,11 @@ class ParetoFuture:
     def expected(self, t: float) -> Floats:
         """Return E[X(t)] = (r/α) ∫_0^t (β/(β+τ))^s dτ, with the limit at s = 1."""
         u = np.log1p(t / self.beta)
-        return self.r / self.alpha * self.beta * u * exprel((1.0 - self.s) * u)
+        return np.asarray(self.r / self.alpha * self.beta * u * exprel((1.0 - self.s) * u))
+
+    def rough(self, t: float) -> Floats:
+        """Return E[X(t)]; the closed form is quick enough for parameter draws."""
+        return self.expected(t)
 
     def discounted(self, t: float, delta: float) -> Floats:
         """Return the expected purchases within t, each discounted by e^(−δ·time)."""
@@ -224,7 +228,8 @@ def coordinates(mean_rate: float) -> Coordinates:
             Words(zh="r 趋于 0：购买频率的差异大得没有界限", en="r runs to zero: purchase rates differ without bound"),
             None,
             Words(zh="s 趋于 0：流失速度的差异大得没有界限", en="s runs to zero: dropout rates differ without bound"),
-            Words(zh="流失速度趋于 0：数据里看不到流失", en="the dropout rate runs to zero: no dropout is seen in the data"),
+            Words(zh="流失速度趋于 0：数据里看不到流失",
+                  en="the dropout rate runs to zero: no dropout is seen in the data"),
         ),
         at_upper=(
             Words(zh="r 与 α 一同趋于无穷：所有客户的购买频率几乎相同",
@@ -232,7 +237,8 @@ def coordinates(mean_rate: float) -> Coordinates:
             None,
             Words(zh="s 与 β 一同趋于无穷：所有客户的流失速度几乎相同",
                   en="s and beta run off together: the dropout rate is nearly the same for all"),
-            Words(zh="流失速度趋于无穷：几乎所有客户一买就流失", en="the dropout rate runs off: nearly everyone drops out at once"),
+            Words(zh="流失速度趋于无穷：几乎所有客户一买就流失",
+                  en="the dropout rate runs off: nearly everyone drops out at once"),
         ),
     )  # fmt: skip
 

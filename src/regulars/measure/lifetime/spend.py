@@ -41,7 +41,7 @@ class Spend:
         shape = self.p * x + self.q
         rate = self.v + x * m
         nu = shape * np.maximum(1.0 - 1.0 / (9.0 * shape), 1e-3) ** 3 / rate
-        return self.p / nu
+        return np.asarray(self.p / nu)
 
     def total_quantile(self, level: Floats, n: Floats, x: Floats) -> Floats:
         """Return the quantile of (total of n purchases) / (v + x·m), a BetaPrime(p·n, p·x + q)."""
@@ -97,13 +97,17 @@ def coordinates() -> Coordinates:
         lower=np.array([np.log(1e-3), np.log(1e-3), -12.0]), upper=np.array([top, top, 12.0]),
         starts=((1.0, 1.2, -0.2), (0.0, 2.5, 0.0), (2.0, 0.3, -0.5)),
         at_lower=(
-            Words(zh="p 趋于 0：同一客户每次消费的差异大得没有界限", en="p runs to zero: a customer's purchases differ without bound"),
-            Words(zh="q 趋于 0：客户之间消费的差异大得没有界限", en="q runs to zero: spend differs between customers without bound"),
+            Words(zh="p 趋于 0：同一客户每次消费的差异大得没有界限",
+                  en="p runs to zero: a customer's purchases differ without bound"),
+            Words(zh="q 趋于 0：客户之间消费的差异大得没有界限",
+                  en="q runs to zero: spend differs between customers without bound"),
             None,
         ),
         at_upper=(
-            Words(zh="p 趋于无穷：同一客户每次消费几乎相同", en="p runs off: a customer spends nearly the same every time"),
-            Words(zh="q 与 v 一同趋于无穷：所有客户的平均消费几乎相同", en="q and v run off together: mean spend is nearly the same for all"),
+            Words(zh="p 趋于无穷：同一客户每次消费几乎相同",
+                  en="p runs off: a customer spends nearly the same every time"),
+            Words(zh="q 与 v 一同趋于无穷：所有客户的平均消费几乎相同",
+                  en="q and v run off together: mean spend is nearly the same for all"),
             None,
         ),
     )  # fmt: skip

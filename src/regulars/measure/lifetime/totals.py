@@ -51,7 +51,7 @@ def totals(
     spread: dict[str, Floats] = {}
     if seen is not None:
         n, m, w, spend = seen
-        each = spend.spend.expected(n, m) * w
+        each = spend.expected_spend_at(n, m) * w
         masses["value"] = np.bincount(member, each, len(groups.x)) * ratio
         values["value"] = float(np.sum(masses["value"] * alive * expected))
         variances["value"] = float(np.sum(
@@ -81,7 +81,8 @@ def _value_variance(
     scale = w * (spend.v + n * m)
     mean = scale * spend.p * alive * first / np.maximum(q - 1.0, LEAST)
     square = alive * (spend.p**2 * second + spend.p * first)
-    return np.maximum(scale**2 * square / (np.maximum(q - 1.0, LEAST) * np.maximum(q - 2.0, LEAST)) - mean**2, 0.0)
+    square *= scale**2 / (np.maximum(q - 1.0, LEAST) * np.maximum(q - 2.0, LEAST))
+    return np.asarray(np.maximum(square - mean**2, 0.0))
 
 
 def _parameter_draws(
@@ -96,7 +97,7 @@ def _parameter_draws(
     def sums(parameters: Floats) -> dict[str, float]:
         law = model._law([float(p) for p in parameters])
         alive = law.probability_alive(x, t_x, T)
-        bought = alive * law.given_alive(cell_x, cell_T).expected(t)[index]
+        bought = alive * law.given_alive(cell_x, cell_T).rough(t)[index]
         return {k: float(np.sum(v * (alive if k == "still_buying" else bought))) for k, v in mass.items()}
 
     here = sums(np.array(model._parameters()))
@@ -115,7 +116,7 @@ def _spend_draws(spend: Any, n: Floats, m: Floats, weight: Floats, draws: int, s
 
     here = total(spend.p_, spend.q_, spend.v_)
     drawn = np.array([total(*map(float, d)) for d in spend.draw_parameters(draws, seed + 1)])
-    return drawn / here if here > 0 else np.ones(draws)
+    return np.asarray(drawn / here) if here > 0 else np.ones(draws)
 
 
 def _total(value: float, change: Floats, variance: float, level: float, seed: int) -> Total:

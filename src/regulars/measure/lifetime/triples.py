@@ -38,7 +38,7 @@ class Triples:
         return _codes(self.t_x)
 
     @cached_property
-    def distinct_T(self) -> tuple[Floats, Ints]:  # noqa: N802
+    def distinct_T(self) -> tuple[Floats, Ints]:
         """Distinct T and each triple's position among them."""
         return _codes(self.T)
 
@@ -66,7 +66,7 @@ def _key(columns: list[npt.NDArray[Any]]) -> tuple[Ints, list[npt.NDArray[Any]],
     key = np.zeros(len(columns[0]), dtype=np.int64)
     values, sizes = [], []
     for column in columns:
-        if column.dtype.kind in "iu" and len(column) and 0 <= column.min() and column.max() < 1_000_000:
+        if column.dtype.kind in "iu" and len(column) and column.min() >= 0 and column.max() < 1_000_000:
             distinct, codes = np.arange(int(column.max()) + 1), column.astype(np.int64)
         else:
             distinct, codes = np.unique(column, return_inverse=True)
@@ -151,7 +151,7 @@ def as_rows(x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, unit: str = 
                 ),
                 remedy=Words(
                     zh="x 是首购之后的购买次数，t_x 是首购到最后一次购买的时间，T 是首购到统计日的时间。",
-                    en="x counts purchases after the first, t_x runs from the first to the last, T from the first to the as-of date.",
+                    en="x counts purchases after the first; t_x runs from the first to the last, T to the as-of date.",
                 ),
             )
     return Rows(x, np.minimum(t_x, T), T, unit=unit)

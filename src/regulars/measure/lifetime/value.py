@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaincc, betaincinv
+from scipy.special import betaincc, betaincinv, ndtr, ndtri
 
 from regulars.measure.lifetime.counts import CountTable
 from regulars.measure.lifetime.quadrature import Floats
@@ -49,10 +49,13 @@ class FactorTable:
             above = self.tail[cell, middle] > wanted
             low = np.where(above & (high - low > 1), middle, low)
             high = np.where(~above & (high - low > 1), middle, high)
-        left, right = self.tail[cell, low], self.tail[cell, high]
+        # between two points the tail's normal score is nearly straight in ln(factor), the tail itself is not
+        left, right, here = (
+            ndtri(np.clip(v, 1e-16, 1.0 - 1e-16)) for v in (self.tail[cell, low], self.tail[cell, high], wanted)
+        )
         with np.errstate(divide="ignore", invalid="ignore"):
-            part = (left - wanted) / (left - right)
-        return low + np.clip(np.nan_to_num(part), 0.0, 1.0)
+            part = (left - here) / (left - right)
+        return np.asarray(low + np.clip(np.nan_to_num(part), 0.0, 1.0))
 
 
 def factor_table(counts: CountTable, x: Floats, spend: Spend) -> FactorTable:
@@ -87,17 +90,19 @@ def _grid(counts: CountTable, rows: Ints, x: float, spend: Spend) -> Floats:
 
 
 def _tail_given_n(longest: int, x: float, grid: Floats, spend: Spend) -> Floats:
-    """Return P(factor > e^grid | n) for n = 1 … longest: exact up to 16, then interpolated in ln n."""
-    nodes = np.unique(np.round(np.geomspace(16, max(longest, 17), max(2, int(16 * np.log(max(longest, 17) / 16)) + 2))))
-    nodes = (
-        np.concatenate((np.arange(1, 16), nodes))[: max(longest, 2)]
-        if longest < 16
-        else np.concatenate((np.arange(1, 16), nodes))
-    )
+    """Return P(factor > e^grid | n) for n = 1 … longest: exact at some n, else by its normal score, linear in ln n."""
+    n = np.arange(1, longest + 1, dtype=np.float64)
+    # the narrower the law given n, the closer the exact rows
+    width = np.sqrt(1.0 / (spend.p * longest) + 1.0 / (spend.p * x + spend.q))
+    steps = np.log(max(longest, 7) / 6.0) / float(np.clip(4.0 * width, 0.12, 0.3))
+    more = np.geomspace(6.0, max(longest, 7), max(2, int(np.ceil(steps)) + 1))
+    nodes = n if longest <= 6 else np.concatenate((n[:5], more))
     f = np.exp(grid)
     exact = betaincc(spend.p * nodes[:, None], spend.p * x + spend.q, (f / (1.0 + f))[None, :])
-    n = np.arange(1, longest + 1, dtype=np.float64)
+    if longest <= 6:
+        return np.asarray(exact)
+    score = np.clip(ndtri(exact), -9.0, 9.0)
     right = np.clip(np.searchsorted(nodes, n), 1, len(nodes) - 1)
     left = right - 1
     part = np.log(n / nodes[left]) / np.log(nodes[right] / nodes[left])
-    return exact[left] + (exact[right] - exact[left]) * part[:, None]
+    return np.asarray(ndtr(score[left] + (score[right] - score[left]) * part[:, None]))
