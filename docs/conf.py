@@ -33,6 +33,12 @@ def _literal_attributes(app, what, name, obj, options, lines):
             lines[number] = re.sub(r"(?<![`\w])([A-Za-z]\w*_)(?![`\w])", r"``\1``", line)
 
 
+def _skip_fitted(app, what, name, obj, skip, options):
+    """Leave out fitted attributes where they are members too: the docstring of the class describes them."""
+    return True if re.fullmatch(r"[A-Za-z]\w*_", name) else None
+
+
 def setup(app):
     """Connect what Sphinx calls while it reads docstrings."""
     app.connect("autodoc-process-docstring", _literal_attributes, priority=100)
+    app.connect("autodoc-skip-member", _skip_fitted)
