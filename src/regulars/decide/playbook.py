@@ -71,7 +71,7 @@ class Strategy:
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """Strategies by class of the matrix, with the overrides for a diagnosed cause of class Ⅰ and for Ⅲ with low credit."""
+    """Strategies by class of the matrix, the overrides for a diagnosed cause of Ⅰ, and Ⅲ with low credit."""
 
     classes: Mapping[str, Strategy]
     causes: Mapping[str, Strategy]

@@ -21,6 +21,7 @@ COSTS = ("cost_to_provide", "cost_to_serve", "marketing_cost")
 ENOUGH_COST = Decimal("0.95")
 """Share of the year's product money whose cost must be known before profit is spoken of."""
 
+_STEP = Decimal("0.0001")
 _PROFITS = ("product_cost", "gross_profit", "net_profit", "lifetime_profit")
 
 
@@ -71,13 +72,20 @@ def current_value(lines: Frame, *, as_of: date, margin: Margin | None = None, co
     """
     start = year_before(as_of)
     priced = _with_costs(lines.filter(nw.col("business_date") <= as_of), margin)
-    basis, notes = _basis(priced, start, margin)
-    sums = _sums(priced, start)
-    spent = _spent(sums, costs)
+    coverage = _coverage(priced, start)
+    basis, notes = _basis(coverage, margin)
     if basis == "revenue":
-        valued = spent.with_columns(nw.lit(None, dtype=MONEY).alias(name) for name in _PROFITS)
+        sums = _sums(priced, start, costs=False, unknown=False)
+        valued = _spent(sums, costs).with_columns(nw.lit(None, dtype=MONEY).alias(name) for name in _PROFITS)
+    elif margin is not None and not margin.by_category and not coverage.given:
+        # One rate for all: the exact revenue times the rate, instead of millions of rounded products.
+        sums = _with_rates(_sums(priced, start, costs=False, unknown=False), margin)
+        for revenue, cost in (("revenue", "product_cost"), ("lifetime_revenue", "_lifetime_cost")):
+            sums = engine.money_mul(sums, revenue, "_cost_rate", name=cost)
+        valued = _profits(_spent(sums, costs), unknown=False)
     else:
-        valued = _profits(spent)
+        sums = _sums(priced, start, costs=True, unknown=coverage.some_unknown)
+        valued = _profits(_spent(sums, costs), unknown=coverage.some_unknown)
     columns = ["revenue", "product_cost", "gross_profit", *COSTS, "net_profit", "lifetime_revenue", "lifetime_profit"]
     return Current(valued.select("customer_id", *[nw.col(name).cast(MONEY) for name in columns]), basis, notes)
 
@@ -98,15 +106,16 @@ def _with_costs(lines: Frame, margin: Margin | None) -> Frame:
 
 def _with_rates(lines: Frame, margin: Margin) -> Frame:
     """Add `_cost_rate` = 1 − margin rate of the line's category, else the overall one."""
-    overall = None if margin.overall is None else 1 - margin.overall
-    otherwise = nw.lit(overall, dtype=None if overall is not None else MONEY).cast(MONEY)
+    otherwise = nw.lit(None, dtype=MONEY)
+    if margin.overall is not None:
+        otherwise = nw.lit((1 - margin.overall).quantize(_STEP)).cast(MONEY)
     if not margin.by_category:
         return lines.with_columns(otherwise.alias("_cost_rate"))
     rates = pa.table(
         {
             "category": list(margin.by_category),
             "_category_rate": pa.array(
-                [(1 - rate).quantize(Decimal("0.0001")) for rate in margin.by_category.values()], pa.decimal128(38, 4)
+                [(1 - rate).quantize(_STEP) for rate in margin.by_category.values()], pa.decimal128(38, 4)
             ),
         }
     )
@@ -114,24 +123,39 @@ def _with_rates(lines: Frame, margin: Margin) -> Frame:
     return joined.with_columns(nw.coalesce(nw.col("_category_rate"), otherwise).alias("_cost_rate"))
 
 
-def _basis(priced: Frame, start: date, margin: Margin | None) -> tuple[Basis, tuple[T, ...]]:
-    """Decide whether enough of the window's money has a known cost, and say what is missing."""
-    money = nw.when(nw.col("is_product") | ~nw.col("_cost").is_null()).then(nw.col("net_amount").abs())
-    unknown = nw.when(nw.col("_cost").is_null()).then(nw.col("net_amount").abs())
-    recent = priced.filter(nw.col("business_date") > start).with_columns(
-        money.otherwise(nw.lit(0).cast(MONEY)).cast(MONEY).alias("_money"),
-        unknown.otherwise(nw.lit(0).cast(MONEY)).cast(MONEY).alias("_unknown"),
+@dataclass(frozen=True, slots=True)
+class _Coverage:
+    """The window's money and that without cost; how many lines have a cost of their own, whether any lacks one."""
+
+    money: Decimal
+    without_cost: Decimal
+    given: int
+    some_unknown: bool
+
+
+def _coverage(priced: Frame, start: date) -> _Coverage:
+    recent, unknown, nothing = nw.col("business_date") > start, nw.col("_cost").is_null(), nw.lit(0).cast(MONEY)
+    counts = recent & (nw.col("is_product") | ~unknown)
+    marked = priced.with_columns(
+        nw.when(counts).then(nw.col("net_amount").abs()).otherwise(nothing).cast(MONEY).alias("_money"),
+        nw.when(recent & unknown).then(nw.col("net_amount").abs()).otherwise(nothing).cast(MONEY).alias("_without"),
         nw.when(nw.col("cost_amount").is_null()).then(0).otherwise(1).alias("_given"),
+        nw.when(unknown).then(1).otherwise(0).alias("_unknown"),
     )
     row = engine.to_arrow(
-        recent.select(
-            engine.money_sum("_money").alias("money"),
-            engine.money_sum("_unknown").alias("unknown"),
-            nw.col("_given").sum().alias("given"),
+        marked.select(
+            engine.money_sum("_money"), engine.money_sum("_without"), nw.col("_given").sum(), nw.col("_unknown").max()
         )
     ).to_pylist()[0]
-    total, unknown_sum = row["money"] or Decimal(0), row["unknown"] or Decimal(0)
-    share = unknown_sum / total if total else Decimal(0 if row["given"] or margin else 1)
+    return _Coverage(
+        row["_money"] or Decimal(0), row["_without"] or Decimal(0), int(row["_given"] or 0), bool(row["_unknown"])
+    )
+
+
+def _basis(coverage: _Coverage, margin: Margin | None) -> tuple[Basis, tuple[T, ...]]:
+    """Decide whether enough of the window's money has a known cost, and say what is missing."""
+    nothing_known = coverage.some_unknown and not coverage.given and margin is None
+    share = coverage.without_cost / coverage.money if coverage.money else Decimal(1 if nothing_known else 0)
     if share == 0:
         return "net_profit", ()
     if 1 - share >= ENOUGH_COST:
@@ -155,21 +179,26 @@ def _basis(priced: Frame, start: date, margin: Margin | None) -> tuple[Basis, tu
     return "revenue", (note.format(known=1 - share),)
 
 
-def _sums(priced: Frame, start: date) -> Frame:
+def _sums(priced: Frame, start: date, *, costs: bool, unknown: bool) -> Frame:
     """Add up each customer's revenue, costs and lines of unknown cost, in the window and over the lifetime."""
-    recent = nw.col("business_date") > start
-    nothing = nw.lit(0).cast(MONEY)
-    amounts = priced.with_columns(
-        nw.col("net_amount").cast(MONEY).alias("lifetime_revenue"),
-        nw.when(recent).then(nw.col("net_amount").cast(MONEY)).otherwise(nothing).alias("revenue"),
-        nw.coalesce(nw.col("_cost"), nothing).alias("_lifetime_cost"),
-        nw.when(recent).then(nw.coalesce(nw.col("_cost"), nothing)).otherwise(nothing).alias("product_cost"),
-        nw.when(nw.col("_cost").is_null()).then(1).otherwise(0).alias("_lifetime_unknown"),
-        nw.when(recent & nw.col("_cost").is_null()).then(1).otherwise(0).alias("_unknown"),
-    )
-    return amounts.group_by("customer_id").agg(
-        *[engine.money_sum(c).alias(c) for c in ("lifetime_revenue", "revenue", "_lifetime_cost", "product_cost")],
-        *[nw.col(c).sum().cast(nw.Int64).alias(c) for c in ("_lifetime_unknown", "_unknown")],
+    recent, nothing = nw.col("business_date") > start, nw.lit(0).cast(MONEY)
+    net, cost, open_line = nw.col("net_amount").cast(MONEY), nw.coalesce(nw.col("_cost"), nothing), nw.col("_cost")
+    amounts = {"lifetime_revenue": net, "revenue": nw.when(recent).then(net).otherwise(nothing)}
+    if costs:
+        amounts |= {"_lifetime_cost": cost, "product_cost": nw.when(recent).then(cost).otherwise(nothing)}
+    counts: dict[str, nw.Expr] = {}
+    if unknown:
+        counts = {
+            "_lifetime_unknown": nw.when(open_line.is_null()).then(1).otherwise(0),
+            "_unknown": nw.when(recent & open_line.is_null()).then(1).otherwise(0),
+        }
+    return (
+        priced.with_columns(expression.alias(name) for name, expression in (amounts | counts).items())
+        .group_by("customer_id")
+        .agg(
+            *[engine.money_sum(name).alias(name) for name in amounts],
+            *[nw.col(name).sum().cast(nw.Int64).alias(name) for name in counts],
+        )
     )
 
 
@@ -184,11 +213,13 @@ def _spent(sums: Frame, costs: Frame | None) -> Frame:
     )
 
 
-def _profits(spent: Frame) -> Frame:
-    nothing, unknown = nw.lit(0).cast(MONEY), nw.lit(None, dtype=MONEY)
+def _profits(spent: Frame, *, unknown: bool) -> Frame:
+    """Add the profits, null where a span has lines of unknown cost."""
 
     def where_known(column: str, amount: nw.Expr) -> nw.Expr:
-        return nw.when(nw.col(column) == 0).then(amount.cast(MONEY)).otherwise(unknown)
+        if not unknown:
+            return amount.cast(MONEY)
+        return nw.when(nw.col(column) == 0).then(amount.cast(MONEY)).otherwise(nw.lit(None, dtype=MONEY))
 
     lifetime = nw.col("lifetime_revenue") - nw.col("_lifetime_cost")
     gross = spent.with_columns(
@@ -198,5 +229,5 @@ def _profits(spent: Frame) -> Frame:
     )
     net = nw.col("gross_profit")
     for name in COSTS:
-        net = net - nw.coalesce(nw.col(name), nothing)
+        net = net - nw.coalesce(nw.col(name), nw.lit(0).cast(MONEY))
     return gross.with_columns(net.cast(MONEY).alias("net_profit"))

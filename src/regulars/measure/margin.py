@@ -113,7 +113,9 @@ def _from_toml(content: str, path: Path) -> dict[str, Decimal]:
         table = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise InputError(
-            T(zh=f"不是正确的 TOML：{error}", en=f"not valid TOML: {error}"), where=str(path), remedy=_REMEDY
+            T(zh=f"不是正确的 TOML：{error}", en=f"not valid TOML: {error}"),
+            where=str(path),
+            remedy=T(zh='中文品类名加引号："茶" = 0.35。', en='Quote the names: "fine tea" = 0.35.'),
         ) from None
     nested = table.get("margin", table)
     rates = nested if isinstance(nested, dict) else {"*": nested}
