@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from decimal import Decimal
 
+import duckdb
 import narwhals as nw
 import pyarrow as pa
 import pytest
@@ -165,6 +166,24 @@ def test_persist_computes_once_and_lookup_joins_on_the_same_engine(on_engine):
     assert rows(frame.join(names, on="id", how="left"), "id", "name") == [(1, "one"), (2, "two")]
     assert engine.n_rows(frame) == 2
     engine.release(frame)
+
+
+def test_what_is_persisted_outlives_what_it_came_from():
+    with engine.session() as connection:
+        first = engine.persist(engine.frame(connection.sql("select range as id from range(5)")))
+        second = engine.persist(first.filter(nw.col("id") > 2))
+        names = engine.lookup(first, pa.table({"id": [3], "name": ["three"]}))
+        engine.release(first)
+        assert rows(second.join(names, on="id", how="left"), "id", "name") == [(3, "three"), (4, None)]
+
+
+def test_a_users_own_connection_gets_no_tables_of_ours():
+    connection = duckdb.connect()
+    with engine.session():
+        kept = engine.persist(engine.frame(connection.sql("select 1 as id")))
+        assert rows(kept) == [(1,)]
+    assert connection.execute("select count(*) from duckdb_tables()").fetchall() == [(0,)]
+    assert rows(kept) == [(1,)]
 
 
 def test_frames_of_arrow_and_pandas_enter_through_duckdb():

@@ -18,38 +18,37 @@ from duckdb import (
     StarExpression,
 )
 
+from regulars.engine.session import session_of
+
 Relation = duckdb.DuckDBPyRelation
 
 _names = count()
 TYPES = {"int": "BIGINT", "float": "DOUBLE", "decimal": "DECIMAL(38,4)", "date": "DATE", "timestamp": "TIMESTAMP"}
 
 
-def _reading(like: Relation, name: str) -> Relation:
-    kept = like.query("_regulars_source", f"from {name}")
-    assert kept is not None
-    return kept.set_alias(name)
-
-
 def persist(table: Relation) -> Relation:
-    """Write the relation to a temporary table of its own connection."""
+    """Compute once: into a temporary table of our session, which can spill to disk, else into the client's memory."""
+    ours = session_of(table)
+    if ours is None:
+        return table.materialize()
     name = f"regulars_{next(_names)}"
     table.query("_regulars_source", f"create temp table {name} as from _regulars_source")
-    return _reading(table, name)
+    return ours.connection.table(name)
 
 
 def release(table: Relation) -> None:
-    """Drop the temporary table behind `persist`."""
+    """Drop the temporary table behind `persist`; what the client holds goes with its last reference."""
     name = table.alias
     if name.startswith("regulars_") and name[9:].isdigit():
         table.query("_regulars_source", f"drop table if exists {name}")
 
 
 def from_arrow(like: Relation, table: pa.Table) -> Relation:
-    """Copy an Arrow table into the connection of `like` (a copy: the table may go away before the relation)."""
-    name = f"regulars_{next(_names)}"
+    """Copy an Arrow table into the connection of `like`; it does not depend on either afterwards."""
     regulars_incoming = table  # noqa: F841 - DuckDB reads the local variable by its name
-    like.query("_regulars_source", f"create temp table {name} as from regulars_incoming")
-    return _reading(like, name)
+    incoming = like.query("_regulars_source", "from regulars_incoming")
+    assert incoming is not None
+    return incoming.materialize()
 
 
 def _with(table: Relation, name: str, expression: Expression) -> Relation:

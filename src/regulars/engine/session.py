@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 import duckdb
+
+
+@dataclass(frozen=True)
+class Session:
+    """The open connection, and a table only it has, by which its relations are told from a user's own."""
+
+    connection: duckdb.DuckDBPyConnection
+    marker: str
+
+
+_CURRENT: ContextVar[Session | None] = ContextVar("regulars_session", default=None)
+
+
+def session_of(table: duckdb.DuckDBPyRelation) -> Session | None:
+    """Return the open session that `table` belongs to; None for a relation of a connection that is not ours."""
+    current = _CURRENT.get()
+    if current is None:
+        return None
+    try:
+        table.query("_regulars_source", f"select 1 from {current.marker}")  # noqa: S608 - a name of our own making
+    except duckdb.CatalogException:
+        return None
+    return current
 
 
 @contextmanager
@@ -32,8 +58,17 @@ def session(*, memory_limit: str | None = None, threads: int | None = None) -> I
             settings["memory_limit"] = memory_limit
         connection = duckdb.connect(":memory:", config=settings)
         try:
-            connection.execute("set timezone = 'UTC'")
-            connection.execute("set enable_progress_bar = false")
-            yield connection
+            marker = f"regulars_session_{secrets.token_hex(8)}"
+            for statement in (
+                "set timezone = 'UTC'",
+                "set enable_progress_bar = false",
+                f"create temp table {marker} (nothing integer)",
+            ):
+                connection.execute(statement).fetchall()
+            token = _CURRENT.set(Session(connection, marker))
+            try:
+                yield connection
+            finally:
+                _CURRENT.reset(token)
         finally:
             connection.close()

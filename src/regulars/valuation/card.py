@@ -1,0 +1,101 @@
+"""The model card: what was chosen, from what, how well it did, and what every choice was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regulars import __version__
+from regulars.valuation.figures.weak import weaknesses
+from regulars.valuation.gates import gates
+from regulars.valuation.run import Valuation
+from regulars.words import T
+
+IGNORES = T(
+    zh="不看季节、促销、价格和渠道；同一客户的购买速率在活跃期间不变，速率、流失与金额互相独立。",
+    en="Ignores season, promotion, price and channel; a customer's rate is constant while active; rate, dropout and spend "
+    "are independent.",
+)
+
+
+def model_card(v: Valuation) -> dict[str, Any]:
+    """Return the card as JSON: run, data, model with parameters, choice, hold-out, gates, weaknesses."""
+    return {
+        "regulars": __version__,
+        "run": _run(v),
+        "data": _data(v),
+        "model": _model(v),
+        "choice": v.choice.as_dict() if v.choice else None,
+        "holdout": v.card.as_dict() if v.card else None,
+        "not_enough": v.not_enough.as_dict() if v.not_enough else None,
+        "untested": v.untested.as_dict() if v.untested else None,
+        "rules": _rules(v),
+        "gates": [gate.as_dict() for gate in gates(v)],
+        "weak": [line.as_dict() for line in weaknesses(v)],
+    }
+
+
+def _run(v: Valuation) -> dict[str, Any]:
+    s = v.settings
+    return {
+        "as_of": v.orders.as_of.isoformat(),
+        "horizon_days": s.horizon_days,
+        "discount_rate": s.discount_rate,
+        "interval_level": s.level,
+        "seed": s.seed,
+        "basis": v.basis,
+        "margin": None
+        if s.margin is None
+        else {
+            "overall": None if s.margin.overall is None else float(s.margin.overall),
+            "by_category": {name: float(rate) for name, rate in s.margin.by_category.items()},
+        },
+    }
+
+
+def _data(v: Valuation) -> dict[str, Any]:
+    orders = v.orders
+    return {
+        "source": orders.source,
+        "first_date": orders.first_date.isoformat(),
+        "rows_read": orders.n_rows_read,
+        "lines_used": orders.n_lines,
+        "customers": v.n_customers,
+        "currency": orders.currency,
+        "mapping": orders.mapping,
+        "left_out": [
+            {"reason": e.reason, "rows": e.rows, "money": str(e.money), "overlaps": e.overlaps} for e in orders.left_out
+        ],
+    }
+
+
+def _model(v: Valuation) -> dict[str, Any]:
+    if v.future is None:
+        return {"name": None}
+    model, spend = v.future.model, v.future.spend
+    return {
+        "name": v.future.name,
+        "unit": model.unit,
+        "parameters": {name: getattr(model, f"{name}_") for name in model.names},
+        "log_likelihood": model.log_likelihood_,
+        "customers": model.n_customers_,
+        "boundary": model.boundary_.as_dict() if model.boundary_ else None,
+        "spend": {
+            "name": "Gamma-Gamma",
+            "parameters": {"p": spend.p_, "q": spend.q_, "v": spend.v_},
+            "log_likelihood": spend.log_likelihood_,
+            "correlation": spend.correlation_,
+            "boundary": spend.boundary_.as_dict() if spend.boundary_ else None,
+        },
+        "margin_rate": v.future.margin_rate,
+        "ignores": IGNORES.as_dict(),
+    }
+
+
+def _rules(v: Valuation) -> dict[str, Any]:
+    rules = v.rules
+    return {
+        "matrix": {"quantile": rules.matrix.quantile, "current": rules.matrix.current, "future": rules.matrix.future},
+        "tiers": {"gold": rules.tiers.gold, "silver": rules.tiers.silver},
+        "rfm_edges": rules.rfm.as_dict(),
+        "visit_month": rules.visits.month.isoformat(),
+    }

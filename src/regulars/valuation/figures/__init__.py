@@ -1,0 +1,87 @@
+"""The figures of a valuation: one JSON-able dictionary that every document is drawn from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regulars import __version__
+from regulars.valuation.figures.cohort import cohort_figures
+from regulars.valuation.figures.people import contact_figures, key_customers, top_customers
+from regulars.valuation.figures.structure import (
+    concentration_figures,
+    matrix_figures,
+    pyramid_figures,
+    rfm_figures,
+    tier_figures,
+    visit_figures,
+)
+from regulars.valuation.figures.totals import alive_histogram, totals
+from regulars.valuation.figures.weak import weaknesses
+from regulars.valuation.run import Valuation
+
+
+def figures(valuation: Valuation) -> dict[str, Any]:
+    """Return all that reports show: sums, curves, grids, the first thousand customers; money as floats, dates as ISO text.
+
+    Returns
+    -------
+    dict
+        ``meta, totals, not_enough, contact, concentration, pyramid, matrix, rfm, cohort, p_alive, tracking, holdout,
+        tiers, visits, crosstab, top, left_out, mapping, notes, weak``. Parts that the data do not carry are None; texts
+        are ``{"zh": …, "en": …}``.
+    """
+    v, orders = valuation, valuation.orders
+    top = top_customers(v)
+    contacts, contact_note = contact_figures(v)
+    notes = [*orders.notes, *v.notes, *v.rules.rfm.notes]
+    return {
+        "meta": meta(v),
+        "totals": totals(v),
+        "not_enough": v.not_enough.as_dict() if v.not_enough else None,
+        "contact": contacts,
+        "contact_note": contact_note.as_dict() if contact_note else None,
+        "concentration": concentration_figures(v),
+        "pyramid": pyramid_figures(v),
+        "matrix": matrix_figures(v, key_customers(top)),
+        "rfm": rfm_figures(v),
+        "cohort": cohort_figures(v.occasions, as_of=orders.as_of),
+        "p_alive": alive_histogram(v),
+        "tracking": v.card.tracking() if v.card else None,
+        "holdout": v.card.as_dict() if v.card else None,
+        "untested": v.untested.as_dict() if v.untested else None,
+        **tier_figures(v),
+        "visits": visit_figures(v),
+        "top": top,
+        "left_out": [
+            {
+                "reason": e.reason,
+                "text": e.text.as_dict(),
+                "rows": e.rows,
+                "money": float(e.money or 0),
+                "overlaps": e.overlaps,
+            }
+            for e in orders.left_out
+        ],
+        "mapping": orders.mapping,
+        "notes": [note.as_dict() for note in notes],
+        "weak": [line.as_dict() for line in weaknesses(v)],
+    }
+
+
+def meta(v: Valuation) -> dict[str, Any]:
+    """Return what was valued, when, and how."""
+    orders, settings = v.orders, v.settings
+    return {
+        "source": orders.source,
+        "as_of": orders.as_of.isoformat(),
+        "first_date": orders.first_date.isoformat(),
+        "last_date": orders.as_of.isoformat(),
+        "currency": orders.currency,
+        "basis": v.basis,
+        "n_customers": v.n_customers,
+        "n_lines": orders.n_lines,
+        "horizon_days": settings.horizon_days,
+        "discount_rate": settings.discount_rate,
+        "version": __version__,
+        "model": {"name": v.choice.model, "reason": v.choice.reason.as_dict()} if v.choice else None,
+    }

@@ -1,0 +1,197 @@
+"""The future of a customer base: a lifetime model and a spend model, fitted, and every customer's value from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import narwhals as nw
+import pyarrow as pa
+
+from regulars.engine import MONEY, Frame, add_days, to_arrow
+from regulars.errors import NotEnoughData
+from regulars.measure.lifetime import (
+    BetaGeoNBD,
+    GammaGamma,
+    LifetimeModel,
+    ModifiedBetaGeoNBD,
+    ParetoNBD,
+    Spend,
+    Total,
+)
+from regulars.measure.lifetime.intervals import WithIntervals
+from regulars.periods import discount_per_unit
+from regulars.valuation.scoring import KEYS, Histories, Scores, histories, score, with_scores
+from regulars.valuation.settings import Settings
+from regulars.words import T
+
+MODELS: dict[str, type[WithIntervals]] = {
+    "MBG/NBD": ModifiedBetaGeoNBD,
+    "Pareto/NBD": ParetoNBD,
+    "BG/NBD": BetaGeoNBD,
+}
+FEWEST_CUSTOMERS = 30
+FEWEST_REPEATERS = 10
+SHORTEST_DAYS = 56
+CREDIBILITY = 4
+"""After this many purchases a customer's own margin weighs as much as that of the whole base."""
+
+ARRAYS = ("x", "t_x", "T", "t_x_days", "T_days", "mean_repeat_spend")
+
+
+@dataclass(frozen=True)
+class Future:
+    """The fitted models and what they say of the base.
+
+    `totals` has "still_buying", "purchases" and "value" with their intervals.
+    """
+
+    name: str
+    model: LifetimeModel
+    spend: GammaGamma
+    scores: Scores
+    totals: dict[str, Total]
+    margin_rate: float | None
+
+
+def enough(known: Histories) -> None:
+    """Check that the data carry a model.
+
+    Raises
+    ------
+    NotEnoughData
+        With fewer than 30 customers, 10 repeat customers, or 8 weeks.
+    """
+    customers, repeaters = int(known.count.sum()), int(known.count[known.x > 0].sum())
+    days = int(known.T_days.max(initial=0))
+    if customers < FEWEST_CUSTOMERS:
+        why = T(
+            zh=f"只有 {customers} 位客户，至少要 {FEWEST_CUSTOMERS} 位",
+            en=f"{customers} customers; it takes {FEWEST_CUSTOMERS}",
+        )
+    elif repeaters < FEWEST_REPEATERS:
+        why = T(
+            zh=f"只有 {repeaters} 位客户买过不止一次，至少要 {FEWEST_REPEATERS} 位",
+            en=f"{repeaters} customers bought more than once; it takes {FEWEST_REPEATERS}",
+        )
+    elif days < SHORTEST_DAYS:
+        why = T(
+            zh=f"数据只有 {days} 天，至少要 {SHORTEST_DAYS} 天",
+            en=f"the data span {days} days; it takes {SHORTEST_DAYS}",
+        )
+    else:
+        return
+    raise NotEnoughData(why)
+
+
+def foresee(customers: Frame, name: str, settings: Settings, *, basis: str) -> tuple[Frame, Future]:
+    """Fit the named model on all customers and add every future column.
+
+    Parameters
+    ----------
+    customers
+        One row a customer, persisted: the customer summary and current value.
+    name
+        "MBG/NBD", "Pareto/NBD" or "BG/NBD".
+    basis
+        "net_profit" or "revenue": what future value is counted in.
+
+    Raises
+    ------
+    NotEnoughData
+        When the data do not carry the models.
+    """
+    known = histories(customers.filter(nw.col("n_purchases") > 0))
+    enough(known)
+    x, t_x, age = known.weeks
+    model = MODELS[name]().fit_grouped(x, t_x, age, known.count)
+    spend = GammaGamma().fit(customers.filter(nw.col("x") > 0).select("x", "mean_repeat_spend"))
+    scores = score(model.law, spend.spend, known, settings)
+    rate = _margin_rate(customers) if basis == "net_profit" else None
+    valued = _values(_rates(with_scores(customers, scores), rate), spend.spend, _fallback(spend))
+    totals = _totals(customers, model, spend, settings, rate)
+    return _timing(valued), Future(name, model, spend, scores, totals, rate)
+
+
+def _fallback(spend: GammaGamma) -> float:
+    """Return the spend to expect of a customer without repeat spend."""
+    return float(spend.expected_spend_at(0, 0.0)[0])
+
+
+def _margin_rate(customers: Frame) -> float:
+    """Return lifetime profit over lifetime revenue of all customers whose profit is known."""
+    sums = customers.filter(~nw.col("lifetime_profit").is_null()).select(
+        nw.col("lifetime_profit").sum(), nw.col("lifetime_revenue").sum()
+    )
+    row = to_arrow(sums).to_pylist()[0]
+    if not row["lifetime_revenue"] or row["lifetime_revenue"] <= 0:
+        return 0.0
+    return float(row["lifetime_profit"] / row["lifetime_revenue"])
+
+
+def _rates(customers: Frame, rate: float | None) -> Frame:
+    """Add `_rate`: what is left of a unit of revenue, a customer's own experience weighed against the base's."""
+    if rate is None:
+        return customers.with_columns(_rate=nw.lit(1.0))
+    n, revenue = nw.col("n_purchases"), nw.col("lifetime_revenue").cast(nw.Float64)
+    own = (nw.col("lifetime_profit").cast(nw.Float64) / revenue).clip(-1.0, 1.0)
+    blended = (own * n + rate * CREDIBILITY) / (n + CREDIBILITY)
+    known = ~nw.col("lifetime_profit").is_null() & (revenue > 0)
+    return customers.with_columns(_rate=nw.when(known).then(blended).otherwise(rate))
+
+
+def _values(customers: Frame, spend: Spend, fallback: float) -> Frame:
+    """Add expected spend, future value with its interval, residual value and value at risk."""
+    x, m, rate = nw.col("x"), nw.col("mean_repeat_spend"), nw.col("_rate")
+    has_spend = (x > 0) & (m > 0)
+    seen = nw.when(has_spend).then(x * m).otherwise(0.0)
+    rest = spend.p * nw.when(has_spend).then(x).otherwise(0) + (spend.q - 1.0)
+    posterior = spend.p * (spend.v + seen) / nw.when(rest > 0).then(rest).otherwise(1.0)
+    each = customers.with_columns(
+        expected_spend=nw.when(has_spend & (rest > 0)).then(posterior).otherwise(fallback),
+        _scale=rate * (spend.v + seen),
+    )
+    worth = rate * nw.col("expected_spend")
+    low, high = nw.col("_scale") * nw.col("_factor_low"), nw.col("_scale") * nw.col("_factor_high")
+    gains = rate >= 0
+    alive = ~nw.col("p_alive").is_null()
+    amounts = {
+        "future_value": worth * nw.col("_discounted"),
+        "future_value_low": nw.when(gains).then(low).otherwise(high),
+        "future_value_high": nw.when(gains).then(high).otherwise(low),
+        "residual_value": worth * nw.col("_residual"),
+        "value_at_risk": nw.when(gains).then(worth * nw.col("_lost")).otherwise(0.0),
+    }
+    return each.with_columns(
+        nw.when(alive & amount.is_finite()).then(amount.round(4)).cast(MONEY).alias(name)
+        for name, amount in amounts.items()
+    )
+
+
+def _timing(customers: Frame) -> Frame:
+    """Add whether a customer is late, their usual gap and when the next order is due, and drop the working columns."""
+    silent, late = nw.col("days_since_last_purchase"), nw.col("_late_after_days")
+    timed = customers.with_columns(
+        at_risk=nw.when(~late.is_null()).then(silent > late).otherwise(nw.lit(None, dtype=nw.Boolean)),
+        usual_gap_days=nw.when(nw.col("x") > 0).then(nw.col("t_x_days") / nw.col("x")),
+        _due=nw.when(nw.col("_due_after_days") <= 366.0).then(nw.col("_due_after_days").round(0).cast(nw.Int64)),
+    )
+    due = add_days(timed, "last_purchase", "_due", name="next_order_due")
+    return due.drop([name for name in due.collect_schema().names() if name.startswith("_")])
+
+
+def _totals(
+    customers: Frame, model: WithIntervals, spend: GammaGamma, settings: Settings, rate: float | None
+) -> dict[str, Total]:
+    known = _rates(customers.filter(nw.col("n_purchases") > 0), rate)
+    table = to_arrow(known.select(*ARRAYS, "_rate").sort(*KEYS, "mean_repeat_spend", "_rate"))
+    means = pa.compute.fill_null(table["mean_repeat_spend"], 0.0).to_numpy()
+    return model.interval_total(
+        table,
+        settings.horizon_weeks,
+        level=settings.level,
+        spend=spend,
+        mean_repeat_spend=means,
+        weight=table["_rate"].to_numpy(),
+        delta=discount_per_unit(settings.discount_rate),
+        seed=settings.seed,
+    )

@@ -1,0 +1,164 @@
+"""One dated run of the loop over an orders file: lines → customers with value, classes and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import narwhals as nw
+
+from regulars.decide import playbook
+from regulars.engine import Frame, n_rows, persist, release
+from regulars.errors import NotEnoughData
+from regulars.ingest import Orders
+from regulars.measure import customer_summary, purchase_occasions
+from regulars.measure.current import current_value
+from regulars.prove.holdout import Card, holdout_card
+from regulars.prove.origins import Plan, hashed_sample, plan
+from regulars.prove.selection import SAMPLE, Choice, choose_model
+from regulars.segment.matrix import MatrixRule, matrix
+from regulars.segment.rfm import RfmEdges, rfm
+from regulars.segment.tiers import TierRule, tiers
+from regulars.segment.visits import VisitRule, visits
+from regulars.valuation.future import Future, foresee
+from regulars.valuation.settings import Settings
+from regulars.words import T
+
+Step = Callable[[T], None]
+
+STEPS = {
+    "current": T(zh="算每位客户的当前价值", en="adding up what each customer brought"),
+    "choose": T(zh="用早先的数据挑选模型", en="choosing a model on earlier data"),
+    "future": T(zh="估计未来", en="estimating the future"),
+    "classes": T(zh="分类", en="classing customers"),
+    "card": T(zh="检验预测", en="testing the forecast"),
+}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Where the classes were cut in this run."""
+
+    matrix: MatrixRule
+    rfm: RfmEdges
+    tiers: TierRule
+    visits: VisitRule
+
+
+@dataclass(frozen=True)
+class Valuation:
+    """Everything one run found.
+
+    Parameters
+    ----------
+    customers, occasions
+        Persisted frames: one row a customer (the columns of `regulars.valuation.columns` and more), one row an occasion.
+    basis
+        "net_profit" or "revenue": what values are counted in.
+    not_enough
+        Why there is no future value; None where there is one.
+    """
+
+    orders: Orders
+    settings: Settings
+    customers: Frame
+    occasions: Frame
+    n_customers: int
+    basis: str
+    rules: Rules
+    plan: Plan
+    choice: Choice | None
+    future: Future | None
+    card: Card | None
+    not_enough: T | None
+    untested: T | None
+    notes: tuple[T, ...] = field(default=())
+
+
+def value_orders(orders: Orders, settings: Settings | None = None, *, step: Step = lambda _: None) -> Valuation:
+    """Value every customer of `orders`.
+
+    Parameters
+    ----------
+    orders
+        What `regulars.ingest.read_orders` returned.
+    settings
+        Horizon, discount rate, margin and the like; the defaults where None.
+    step
+        Called with each step's name as it begins.
+
+    Notes
+    -----
+    Where the data do not carry a model the future columns are null and `not_enough` says why; current value, RFM, tiers
+    and visit classes come all the same. A failed hold-out does not take the values away: `untested` says that no
+    forecast was tested.
+    """
+    settings = settings or Settings()
+    step(STEPS["current"])
+    occasions = persist(purchase_occasions(orders.lines))
+    current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
+    summary = customer_summary(occasions, as_of=orders.as_of, time="occasion_date")
+    base = persist(_joined(current.customers, summary, orders))
+    n = n_rows(base)
+    the_plan = plan(orders.first_date, orders.as_of)
+    sample = hashed_sample(occasions, size=SAMPLE, of=n)
+    choice, future, not_enough = None, None, None
+    valued = base
+    try:
+        step(STEPS["choose"])
+        choice = choose_model(sample, the_plan, sampled=sample is not occasions)
+        step(STEPS["future"])
+        valued, future = foresee(base, choice.model, settings, basis=current.basis)
+    except NotEnoughData as error:
+        choice, not_enough = None, error.why
+    step(STEPS["classes"])
+    customers, rules = _classes(valued, occasions, orders, settings, current.basis)
+    release(base)
+    step(STEPS["card"])
+    card, untested = _card(occasions, sample, the_plan, choice)
+    return Valuation(
+        orders, settings, customers, occasions, n, current.basis, rules, the_plan, choice, future, card, not_enough,
+        untested, (*current.notes,),
+    )  # fmt: skip
+
+
+def _joined(current: Frame, summary: Frame, orders: Orders) -> Frame:
+    known = current.join(summary, on="customer_id", how="left")
+    return known.with_columns(
+        nw.lit(orders.as_of).alias("as_of"),
+        nw.lit(orders.currency, dtype=nw.String).alias("currency"),
+        nw.col("n_purchases").fill_null(0),
+    )
+
+
+def _classes(valued: Frame, occasions: Frame, orders: Orders, settings: Settings, basis: str) -> tuple[Frame, Rules]:
+    kept = valued
+    if "future_value" in valued.collect_schema().names():
+        nothing = nw.lit(0).cast(nw.Decimal(38, 4))
+        kept = persist(
+            valued.with_columns(
+                customer_value=(nw.coalesce(nw.col(basis), nothing) + nw.coalesce(nw.col("future_value"), nothing))
+            )
+        )
+    scored, edges = rfm(kept)
+    placed, lines = matrix(scored, value=basis, threshold=settings.threshold)
+    tiered, tier_rule = tiers(placed, value=basis)
+    visited, months = visits(tiered, occasions, as_of=orders.as_of, first_date=orders.first_date)
+    customers = persist(playbook.assign(visited))
+    if kept is not valued:
+        release(kept)
+    return customers, Rules(lines, edges, tier_rule, months)
+
+
+def _card(occasions: Frame, sample: Frame, the_plan: Plan, choice: Choice | None) -> tuple[Card | None, T | None]:
+    if choice is None or the_plan.card is None:
+        return None, the_plan.note
+    try:
+        return holdout_card(
+            occasions, the_plan.card, chosen=choice.model, sample=None if sample is occasions else sample
+        ), None
+    except NotEnoughData as error:
+        return None, error.why
+
+
+__all__ = ["Rules", "Valuation", "value_orders"]

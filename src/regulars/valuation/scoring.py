@@ -1,0 +1,174 @@
+"""Scoring: what a fitted model says of each distinct history, as a small table that is joined back to the customers.
+
+Customers with the same (x, t_x, T) have the same P(alive), purchases to come and interval; what they will spend differs
+by a factor of their own, v + x·m. So nothing is computed a customer: a table of histories goes back to the engine, and
+closed expressions do the rest there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+
+from regulars.engine import Frame, lookup, to_arrow
+from regulars.measure.lifetime.counts import Future, table
+from regulars.measure.lifetime.gaps import gap_quantile
+from regulars.measure.lifetime.quadrature import Floats
+from regulars.measure.lifetime.spend import Spend
+from regulars.measure.lifetime.triples import Ints
+from regulars.measure.lifetime.value import factor_table
+from regulars.periods import discount_per_unit
+from regulars.prove.forecast import Law
+from regulars.valuation.settings import Settings
+
+KEYS = ("x", "t_x_days", "T_days")
+DAYS_A_WEEK = 7.0
+LATE = 0.9
+"""A customer is late beyond this point of the gap that their own history predicts."""
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Distinct (x, t_x, T) in whole days, sorted, with the customers of each."""
+
+    x: Ints
+    t_x_days: Ints
+    T_days: Ints
+    count: Ints
+
+    @property
+    def weeks(self) -> tuple[Floats, Floats, Floats]:
+        """x, t_x and T with times in weeks, as the models take them."""
+        return self.x.astype(np.float64), self.t_x_days / DAYS_A_WEEK, self.T_days / DAYS_A_WEEK
+
+
+def histories(summary: Frame) -> Histories:
+    """Return the distinct histories of a customer summary; nothing is rounded."""
+    counted = summary.group_by(*KEYS).agg(nw.len().cast(nw.Int64).alias("count"))
+    sorted_table = to_arrow(counted).sort_by([(key, "ascending") for key in ("x", "T_days", "t_x_days")])
+    return Histories(*(sorted_table[name].to_numpy().astype(np.int64) for name in (*KEYS, "count")))
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What the model says of every history; arrays run parallel to `histories`.
+
+    ``given_*`` are given alive. ``factor_low, factor_high`` times (v + x·m) bound the spend of the horizon.
+    """
+
+    histories: Histories
+    p_alive: Floats
+    given_expected: Floats
+    given_discounted: Floats
+    given_residual: Floats
+    given_variance: Floats
+    purchases_low: Ints
+    purchases_high: Ints
+    factor_low: Floats
+    factor_high: Floats
+    late_after_days: Floats
+    due_after_days: Floats
+
+    @property
+    def expected(self) -> Floats:
+        """Expected purchases within the horizon."""
+        return self.p_alive * self.given_expected
+
+    def table(self) -> pa.Table:
+        """Return the lookup table: keys and scores."""
+        h = self.histories
+        columns: dict[str, Floats | Ints] = {
+            "x": h.x,
+            "t_x_days": h.t_x_days,
+            "T_days": h.T_days,
+            "p_alive": self.p_alive,
+            "expected_purchases": self.expected,
+            "expected_purchases_low": self.purchases_low,
+            "expected_purchases_high": self.purchases_high,
+            "_discounted": self.p_alive * self.given_discounted,
+            "_residual": self.p_alive * self.given_residual,
+            "_lost": (1.0 - self.p_alive) * self.given_discounted,
+            "_factor_low": self.factor_low,
+            "_factor_high": self.factor_high,
+            "_late_after_days": self.late_after_days,
+            "_due_after_days": self.due_after_days,
+        }
+        return pa.table(columns)
+
+
+def score(law: Law, spend: Spend | None, known: Histories, settings: Settings) -> Scores:
+    """Evaluate a fitted law on every distinct history.
+
+    Parameters
+    ----------
+    law
+        The lifetime model with its parameters, in weeks.
+    spend
+        The Gamma-Gamma parameters; None: no interval of value (the factors are NaN).
+    known
+        The distinct histories.
+    settings
+        Horizon, discount rate and level.
+
+    Notes
+    -----
+    Value intervals are those of undiscounted spend times the ratio of discounted to undiscounted expected purchases; the
+    quantile of the factor is read from a table within 1 %. All are conditional on the fitted parameters.
+    """
+    x, t_x, T = known.weeks
+    weeks, delta = settings.horizon_weeks, discount_per_unit(settings.discount_rate)
+    new = np.concatenate([[True], (np.diff(known.x) != 0) | (np.diff(known.T_days) != 0)])
+    row: Ints = np.cumsum(new) - 1
+    cell_x = x[new]
+    future = law.given_alive(cell_x, T[new])
+    alive = law.probability_alive(x, t_x, T)
+    counts = table(future, weeks)
+    mean, square = counts.moments()
+    expected, discounted = future.expected(weeks), future.discounted(weeks, delta)
+    low_level, high_level = (1 - settings.level) / 2, (1 + settings.level) / 2
+    factor_low = factor_high = np.full(len(x), np.nan)
+    if spend is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(expected > 0, discounted / expected, 1.0)
+        factors = factor_table(counts, cell_x, spend)
+        factor_low, factor_high = (
+            factors.quantile(level, alive, row) * ratio[row] for level in (low_level, high_level)
+        )
+    late, due = _gaps(law, x, t_x)
+    return Scores(
+        known,
+        alive,
+        expected[row],
+        discounted[row],
+        future.residual(delta)[row],
+        (square - mean**2)[row],
+        counts.quantile(low_level, alive, row),
+        counts.quantile(high_level, alive, row),
+        factor_low,
+        factor_high,
+        late,
+        due,
+    )
+
+
+def _gaps(law: Law, x: Floats, t_x: Floats) -> tuple[Floats, Floats]:
+    """Return after how many days of silence a customer is late, and after how many the next order is due.
+
+    Both are points of the gap that was to be expected on the day of the last purchase.
+    """
+    rate: Callable[[], tuple[Floats, Floats]] = law.given_alive(x, t_x).rate
+    shape, scale = rate()
+    late, due = (np.minimum(gap_quantile(shape, scale, level) * DAYS_A_WEEK, 1e6) for level in (LATE, 0.5))
+    return late, due
+
+
+def with_scores(customers: Frame, scores: Scores) -> Frame:
+    """Join the scores of each history to its customers."""
+    return customers.join(lookup(customers, scores.table()), on=list(KEYS), how="left")
+
+
+__all__ = ["Future", "Histories", "Scores", "histories", "score", "with_scores"]
