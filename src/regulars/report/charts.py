@@ -102,7 +102,7 @@ def _ticks(edges: Sequence[float | None], currency: str | None) -> list[list[Any
         return []
     low, high = min(inner), max(inner)
     reach = max(abs(low), abs(high), 1.0)
-    powers = [10.0**k for k in range(-1, math.ceil(math.log10(reach)) + 1)]
+    powers = [10.0**k for k in range(math.ceil(math.log10(reach)) + 1)]
     smallest = min((abs(e) for e in inner if e), default=0.0)
     round_ones = [0.0, *powers, *(-p for p in powers)]
     inside = sorted(v for v in round_ones if low <= v <= high and (v == 0 or abs(v) >= smallest * 0.999))

@@ -36,9 +36,9 @@
         xAxis: k.x({ type: "value", min: 0, max: 100, interval: 20, name: L(d.x), nameLocation: "middle", nameGap: 26, axisLabel: { formatter: "{value}%" } }),
         yAxis: k.y({ type: "value", min: low, max: top + 4, interval: 25, splitLine: { showMaxLine: false, lineStyle: { color: c.line } }, axisLabel: { formatter: v => (v % 25 ? "" : pct(v, 0)) } }),
         series: [
-          { type: "line", showSymbol: false, cursor: "pointer", triggerLineEvent: true, lineStyle: { width: 2.2, color: c.accent }, itemStyle: { color: c.accent }, areaStyle: { color: alpha(c.accent, .08), origin: 0 }, data: d.points.map(p => ({ value: p, pick: { top: p[0] / 100 } })),
+          { type: "line", showSymbol: false, cursor: "pointer", triggerLineEvent: true, lineStyle: { width: 2.2, color: c.accent }, itemStyle: { color: c.accent }, areaStyle: { color: alpha(c.accent, .08), origin: 0 }, data: d.points.map(p => ({ value: p })),
             markLine: { silent: true, symbol: "none", lineStyle: { color: c["line-strong"], type: [4, 4] }, label: { show: false }, data: [[{ coord: [0, 0] }, { coord: [100, 100] }], ...(d.top20 === null ? [] : [[{ coord: [20, 0] }, { coord: [20, d.top20] }]])] } },
-          ...(d.top20 === null ? [] : [{ ...at, cursor: "pointer", itemStyle: { color: c.accent, borderColor: c.surface, borderWidth: 2 }, data: [{ value: [20, d.top20], pick: { top: .2 } }], label: label(k, { position: "right", distance: 9, offset: [0, Math.abs(d.top20 - 80) < 9 && d.top20 < 80 ? 7 : 0], formatter: () => L(d.mark), color: c.ink, fontWeight: 600, textBorderColor: c.bg, textBorderWidth: 3 }) }]),
+          ...(d.top20 === null ? [] : [{ ...at, cursor: "pointer", itemStyle: { color: c.accent, borderColor: c.surface, borderWidth: 2 }, data: [{ value: [20, d.top20] }], label: label(k, { position: "right", distance: 9, offset: [0, Math.abs(d.top20 - 80) < 9 && d.top20 < 80 ? 7 : 0], formatter: () => L(d.mark), color: c.ink, fontWeight: 600, textBorderColor: c.bg, textBorderWidth: 3 }) }]),
           ...(d.top20 === null ? [] : [{ ...at, silent: true, itemStyle: { color: c.surface, borderColor: c["ink-3"], borderWidth: 1.6 }, data: [[20, 80]], label: label(k, { position: "right", distance: 9, offset: [0, d.top20 !== null && Math.abs(d.top20 - 80) < 9 ? (d.top20 >= 80 ? 7 : -7) : 0], formatter: () => L(d.claim), color: c["ink-3"], fontSize: 11, textBorderColor: c.bg, textBorderWidth: 3 }) }]),
         ] });
     },
@@ -78,7 +78,7 @@
             renderItem: (_, api) => { const cl = api.value(4), [x0, x1] = side(api.value(0), lx, cl < 2), [y0, y1] = side(api.value(1), ly, cl % 2 === 0), a = api.coord([x0, y0]), b = api.coord([x1, y1]); return { type: "rect", shape: { x: a[0] + .5, y: b[1] + .5, width: Math.max(1, b[0] - a[0] - 1), height: Math.max(1, a[1] - b[1] - 1), r: 1.5 }, style: { fill: c[CLASSES[cl]], opacity: .18 + .78 * Math.log(Math.max(1, api.value(2))) / mx }, emphasis: { style: { stroke: c.ink, lineWidth: 1.2 } } }; },
             markLine: { silent: true, symbol: "none", lineStyle: { color: c.ink, width: 1, type: [5, 4], opacity: .55 }, label: { show: false }, data: [...(lx === null ? [] : [{ xAxis: lx }]), ...(ly === null ? [] : [{ yAxis: ly }])] } },
           ...CLASSES.map((cl, i) => ({ type: "scatter", cursor: "pointer", symbol: SHAPES[i], symbolSize: i ? 9 : 11, itemStyle: { color: c[cl], borderColor: c.surface, borderWidth: 1.5 }, labelLayout: { hideOverlap: true },
-            data: d.keys.filter(x => x[2] === i).map(x => ({ name: x[3], now: x[4], later: x[5], value: [x[0], x[1]], pick: { find: x[3] }, label: label(k, { show: !small, position: x[0] > d.nx * .5 ? "left" : "right", distance: 7, formatter: () => plain(x[3]), color: c.ink, fontSize: 11, textBorderColor: c.surface, textBorderWidth: 3 }) })) })),
+            data: d.keys.filter(x => x[2] === i).map(x => ({ name: x[3], now: x[4], later: x[5], value: [x[0], x[1]], pick: { find: x[3] }, label: label(k, { show: !small, silent: true, position: x[0] > d.nx * .5 ? "left" : "right", distance: 7, formatter: () => plain(x[3]), color: c.ink, fontSize: 11, textBorderColor: c.surface, textBorderWidth: 3 }) })) })),
           { type: "scatter", silent: true, symbolSize: 0, data: d.names.map((n, i) => ({ value: corner[i], label: label(k, { position: "inside", formatter: () => L(n), color: c[CLASSES[i] + "-ink"], fontWeight: 600, fontSize: 13, textBorderColor: c.bg, textBorderWidth: 3 }) })) },
         ] });
     },
@@ -130,7 +130,7 @@
     const chart = echarts.getInstanceByDom(node) || echarts.init(node, null, { renderer: "canvas" });
     chart.setOption(build[name](data, kit(), node.clientWidth < 520), true); chart.off("click");
     chart.on("click", p => { if (p.data && p.data.pick) R.pick(p.data.pick); });
-    if (name === "concentration") { chart.getZr().off("click"); chart.getZr().on("click", e => { const at = chart.convertFromPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY]); if (!e.target && chart.containPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY])) R.pick({ top: Math.min(1, Math.max(.001, at[0] / 100)) }); }); }
+    if (name === "concentration") { chart.getZr().off("click"); chart.getZr().on("click", e => { const at = chart.convertFromPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY]); if (chart.containPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY])) R.pick({ top: Math.min(1, Math.max(.001, at[0] / 100)) }); }); }
   }
   const all = () => [...document.querySelectorAll("[data-chart]")];
   R.draw = () => all().forEach(draw);

@@ -1,0 +1,59 @@
+"""The summary in the terminal: aligned, short, safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from regulars.report import terminal_summary
+from regulars.report.terminal import display_width, fit, pad
+
+
+def test_wide_characters_take_two_columns() -> None:
+    assert display_width("熟客 ok") == 7
+    assert display_width("e\u0301") == 1
+    assert pad("客", 4) == "客  "
+    assert pad("客", 4, right=True) == "  客"
+    assert fit("客客客", 4) == "客…"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_no_line_is_wider_than_the_terminal(lang: Any, width: int, figures: dict[str, Any]) -> None:
+    text = terminal_summary(figures, lang, width, files=["report.html", "客户" * 80])
+    assert max(map(display_width, text.splitlines())) <= width
+    assert 20 <= len(text.splitlines()) <= 34
+
+
+def test_class_columns_line_up_in_chinese(figures: dict[str, Any]) -> None:
+    lines = terminal_summary(figures, "zh", 100).splitlines()
+    at = next(i for i, line in enumerate(lines) if "Ⅳ" in line)
+    ends = {display_width(line[: line.index("%") + 1]) for line in lines[at : at + 4]}
+    assert len(ends) == 1
+
+
+def test_headline_values_come_with_their_doubt(figures: dict[str, Any]) -> None:
+    text = terminal_summary(figures, "en", 100)
+    assert "90% in ¥16.9M – ¥18.8M" in text
+    assert "90% in 5,190 – 5,440" in text
+    assert "10,051 lines were left out" in text
+    assert "report.html" in text
+
+
+def test_what_is_missing_is_said(thin: dict[str, Any]) -> None:
+    text = terminal_summary(thin, "en", 100)
+    assert "Not enough data  No customer has bought a second time." in text
+    assert "None" not in text
+
+
+def test_names_cannot_steer_the_terminal(figures: dict[str, Any]) -> None:
+    figures["contact"][0]["customer_id"] = "\x1b]0;owned\x07\x1b[2J\nx"
+    figures["contact"][0]["why"] = {"zh": "\x1b[31m", "en": "\x1b[31m"}
+    figures["meta"]["source"] = "a\x1b[5mb"
+    assert "\x1b" not in terminal_summary(figures, "en", 100)
+
+
+def test_colour_only_where_asked_for(figures: dict[str, Any]) -> None:
+    assert "\x1b[1m" in terminal_summary(figures, "en", 100, color=True)
+    assert "\x1b" not in terminal_summary(figures, "en", 100, color=False)
