@@ -1,0 +1,153 @@
+"""The map that a user writes, and the one that we write back: canonical name = "source column", in TOML."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from regulars.errors import InputError, OutputError
+from regulars.ingest.columns import Found
+from regulars.ingest.headers import CANONICAL
+from regulars.ingest.options import ReadOptions
+from regulars.words import T
+
+_OPTIONS = ("as_of", "date_order", "timezone", "currency", "max_rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class MapFile:
+    """What a map file says."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    rates: dict[str, Decimal] = field(default_factory=dict)
+
+
+def _wrong(path: Path, what: T, remedy: T) -> InputError:
+    return InputError(what, where=path.name, remedy=remedy)
+
+
+def read_map(file: Path | str) -> MapFile:
+    """Read a map file.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, is no TOML, or names what does not exist.
+    """
+    path = Path(file)
+    try:
+        said = tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+    except OSError as error:
+        raise _wrong(
+            path,
+            T(zh="读不到列映射文件", en="the map cannot be read"),
+            T(zh="检查 --map 的路径。", en="Check the path after --map."),
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _wrong(
+            path,
+            T(zh=f"不是合法的 TOML：{error}", en=f"this is not TOML: {error}"),
+            T(
+                zh='写成 [columns] 一行，再写 customer_id = "列名"。',
+                en='Write [columns], then customer_id = "column".',
+            ),
+        ) from error
+    columns, options, rates = said.get("columns", {}), said.get("options", {}), said.get("rates", {})
+    unknown = [*(c for c in columns if c not in CANONICAL), *(o for o in options if o not in _OPTIONS)]
+    unknown += [t for t in said if t not in ("columns", "options", "rates")]
+    if unknown:
+        raise _wrong(
+            path,
+            T(zh=f"不认识的名字 {unknown[0]}", en=f"unknown name {unknown[0]}"),
+            T(zh=f"列名可用：{', '.join(CANONICAL)}", en=f"Names of columns: {', '.join(CANONICAL)}"),
+        )
+    if not all(isinstance(c, str) for c in columns.values()):
+        raise _wrong(
+            path,
+            T(zh="[columns] 里等号右边要写列名", en="[columns] takes names of columns"),
+            T(zh='如 customer_id = "客户编号"', en='For example customer_id = "Customer ID"'),
+        )
+    try:
+        worth = {str(c).upper(): Decimal(str(r)) for c, r in rates.items()}
+    except ArithmeticError:
+        raise _wrong(
+            path,
+            T(zh="[rates] 里要写数字", en="[rates] takes numbers"),
+            T(zh="如 USD = 7.2", en="For example USD = 7.2"),
+        ) from None
+    return MapFile(dict(columns), dict(options), worth)
+
+
+def apply(file: MapFile, options: ReadOptions) -> ReadOptions:
+    """Return `options` completed by what the map says; what was given on the command line wins."""
+    said = dict(file.options)
+    if isinstance(said.get("as_of"), str):
+        said["as_of"] = date.fromisoformat(said["as_of"])
+    if "max_rejected" in said:
+        said["max_rejected"] = float(said["max_rejected"])
+    unset = ReadOptions()
+    changes = {k: v for k, v in said.items() if getattr(options, k) == getattr(unset, k)}
+    if file.rates and options.rates is None:
+        changes["rates"] = file.rates
+    return replace(options, **changes)
+
+
+def check_columns(given: Mapping[str, str], columns: Sequence[str], path: Path | str) -> dict[str, str]:
+    """Return the map with the source's own spelling of its columns.
+
+    Raises
+    ------
+    InputError
+        When a column does not exist; the columns that do are named.
+    """
+    spelled = {c.strip().lower(): c for c in columns}
+    absent = [c for c in given.values() if c and c.strip().lower() not in spelled]
+    if absent:
+        shown = ", ".join(columns[:15])
+        raise InputError(
+            T(zh=f"数据里没有列 {absent[0]!r}", en=f"the data has no column {absent[0]!r}"),
+            where=Path(path).name,
+            remedy=T(zh=f"有的列是：{shown}", en=f"The columns are: {shown}"),
+        )
+    return {k: spelled[c.strip().lower()] if c else "" for k, c in given.items()}
+
+
+def as_toml(found: Sequence[Found], options: Mapping[str, Any] | None = None) -> str:
+    """Return the mapping found as a map file that `--map` takes back."""
+    lines = ["[columns]", *(f"{f.canonical} = {json.dumps(f.column, ensure_ascii=False)}" for f in found)]
+    said = {k: v for k, v in (options or {}).items() if v is not None}
+    if said:
+        lines += ["", "[options]"]
+        lines += [f"{k} = {v if isinstance(v, int | float) else json.dumps(str(v))}" for k, v in said.items()]
+    return "\n".join(lines) + "\n"
+
+
+def write_map(found: Sequence[Found], path: Path, options: Mapping[str, Any] | None = None) -> None:
+    """Write the mapping found beside the results, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to.
+    """
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".mapping-")
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(as_toml(found, options))
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except OSError as error:
+        raise OutputError(
+            T(zh="写不进去", en="cannot write"),
+            where=str(path),
+            remedy=T(zh="换一个可写的文件夹（--out）。", en="Choose a folder that can be written to (--out)."),
+        ) from error

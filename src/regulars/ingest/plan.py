@@ -1,0 +1,141 @@
+"""Deciding how to read a source: its columns, its dates, its numbers, its currency, from a sample and the user's word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import narwhals as nw
+import pyarrow as pa
+
+from regulars import engine
+from regulars.errors import InputError
+from regulars.ingest import mapping, moments, numerals
+from regulars.ingest.columns import NUMBERS, Found, Look, look, recognise, require
+from regulars.ingest.lines import Plan
+from regulars.ingest.mapping import MapFile
+from regulars.ingest.options import ReadOptions
+from regulars.ingest.source import Source
+from regulars.words import T
+
+SAMPLE = 20_000
+
+
+def take_sample(source: Source) -> tuple[pa.Table, Mapping[str, nw.dtypes.DType]]:
+    """Return the first rows of a source and its schema."""
+    schema = source.table.select(source.columns).collect_schema()
+    return engine.to_arrow(source.table.select(source.columns).head(SAMPLE)), schema
+
+
+def find_columns(source: Source, options: ReadOptions, said: MapFile) -> tuple[list[Found], dict[str, Look]]:
+    """Return the columns found and a look at each.
+
+    Raises
+    ------
+    InputError
+        When a required column is not found or the map names one that does not exist.
+    """
+    sample, schema = take_sample(source)
+    if sample.num_rows == 0:
+        raise InputError(
+            T(zh="没有数据行", en="there are no rows"),
+            where=source.name,
+            remedy=T(zh="请导出包含订单行的文件。", en="Export the file with its order lines."),
+        )
+    looks = look(sample, schema)
+    given = mapping.check_columns(said.columns, source.columns, options.map_file or "") if said.columns else {}
+    found = recognise(looks, given)
+    require(found, source.columns, source.name)
+    return found, looks
+
+
+def _is_whole(column: Look) -> bool:
+    return column.dtype == nw.String and any(t.strip().endswith(".0") for t in column.texts)
+
+
+def _moment(
+    source: Source, column: str, sight: Look, options: ReadOptions, extra: Sequence[str]
+) -> moments.MomentStyle:
+    if sight.dtype == nw.Date or isinstance(sight.dtype, nw.Datetime):
+        return moments.MomentStyle()
+    texts = [*sight.texts, *extra]
+    style, evidence, _ = moments.sniff(texts, order=options.date_order)
+    if moments.needs_order(style):
+        if evidence[0] == evidence[1]:
+            evidence = moments.order_evidence(source.table, column)
+        example = next((t for t in texts if "{0}" in "".join(moments.sniff([t])[0].formats)), "")
+        style = replace(style, order=moments.decide_order(evidence, column, source.name, example.strip()))
+    return moments.ordered(style)
+
+
+def make_plan(
+    source: Source,
+    found: Sequence[Found],
+    looks: Mapping[str, Look],
+    options: ReadOptions,
+    *,
+    odd: Mapping[str, Sequence[str]] | None = None,
+) -> Plan:
+    """Return how to read the source.
+
+    Parameters
+    ----------
+    odd
+        By source column, cells that an earlier plan could not read: they widen the styles.
+    """
+    odd = odd or {}
+    columns = {f.canonical: f.column for f in found}
+    numbers = [t for c in NUMBERS if c in columns for t in (*looks[columns[c]].texts, *odd.get(columns[c], ()))]
+    when = columns["ordered_at"]
+    return Plan(
+        columns=columns,
+        moment=_moment(source, when, looks[when], options, odd.get(when, ())),
+        number=numerals.sniff(numbers, hint_comma=source.semicolons),
+        whole=frozenset(
+            c for c in ("customer_id", "order_id", "product_id") if c in columns and _is_whole(looks[columns[c]])
+        ),
+        zone=options.timezone,
+        mac=source.mac,
+        rates=options.rates,
+        currency=options.currency,
+    )
+
+
+def settle_currency(source: Source, plan: Plan, options: ReadOptions) -> str | None:
+    """Return the one currency of the amounts, None where nothing says it.
+
+    Raises
+    ------
+    InputError
+        When there are several and no rates, or a rate is missing.
+    """
+    if "currency" not in plan.columns:
+        return options.currency
+    column = plan.columns["currency"]
+    text = nw.col(column).cast(nw.String).str.strip_chars().str.to_uppercase()
+    seen = engine.to_arrow(source.table.select(text.alias("code")).unique())["code"].to_pylist()
+    codes = sorted({c for c in seen if c})
+    if len(codes) <= 1:
+        return options.currency or (codes[0] if codes else None)
+    shown = ", ".join(codes[:8])
+    if not options.rates or options.currency is None:
+        raise InputError(
+            T(zh=f"有几种货币（{shown}），没有汇率", en=f"several currencies ({shown}) and no rates"),
+            where=T(zh=f"{source.name}，列 {column}", en=f"{source.name}, column {column}"),
+            remedy=T(
+                zh=f"用 --currency 选定一种，并在 --map 文件的 [rates] 里写汇率，如 {codes[-1]} = 7.2。",
+                en=f"Choose one with --currency and write rates under [rates] in the --map file, e.g. {codes[-1]} = 7.2.",
+            ),
+        )
+    known = {c.upper() for c in options.rates} | {options.currency.upper()}
+    lacking = [c for c in codes if c not in known]
+    if lacking:
+        raise InputError(
+            T(zh=f"缺少 {lacking[0]} 的汇率", en=f"there is no rate for {lacking[0]}"),
+            where=T(zh=f"{source.name}，列 {column}", en=f"{source.name}, column {column}"),
+            remedy=T(
+                zh=f"在 [rates] 里写上 {lacking[0]} = 一单位折合多少 {options.currency}。",
+                en=f"Write {lacking[0]} = what one unit is worth in {options.currency} under [rates].",
+            ),
+        )
+    return options.currency

@@ -1,0 +1,149 @@
+"""Which rows do not count, by rule: one fixed precedence, every rule's overlap with the earlier ones shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import narwhals as nw
+
+from regulars.words import T
+
+RULES = (
+    "unreadable_date",
+    "unreadable_number",
+    "no_customer",
+    "test",
+    "duplicate",
+    "zero_price",
+    "stock_adjustment",
+    "after_as_of",
+)
+"""Reasons in their precedence: a row is counted under the first that holds."""
+
+BIT = {rule: 1 << i for i, rule in enumerate(RULES)}
+UNREADABLE = ("unreadable_date", "unreadable_number")
+BROKEN_LINE = "broken_line"
+
+TEXTS: dict[str, T] = {
+    BROKEN_LINE: T(zh="列数不对的行", en="lines with the wrong number of columns"),
+    "unreadable_date": T(zh="日期读不出", en="dates that cannot be read"),
+    "unreadable_number": T(zh="数字读不出", en="numbers that cannot be read"),
+    "no_customer": T(zh="没有客户", en="no customer"),
+    "test": T(zh="测试数据", en="test rows"),
+    "duplicate": T(zh="完全重复的行", en="exact duplicates"),
+    "zero_price": T(zh="没有客户的零金额行", en="zero amounts without a customer"),
+    "stock_adjustment": T(zh="库存调整（数量为负、金额为零）", en="stock adjustments (negative quantity, no amount)"),
+    "after_as_of": T(zh="截止日之后的订单", en="orders after the valuation date"),
+}
+"""What each reason is called."""
+
+TEST_ID = r"(?i)(^|[^a-z])test([^a-z]|$)|测试"
+_WORDS = (
+    "product|products|order|item|items|sku|data|row|rows|customer|account|line|only|please|ignore|do|not|ship|entry"
+)
+TEST_TEXT = (
+    rf"(?i)^[^a-z]*((this is a|a)[^a-z]+)?test(ing)?([^a-z]+({_WORDS}))*[^a-z]*$"
+    r"|^[^\p{L}]*测试(一下|用|专用|数据|商品|产品|订单|单|客户|账号|链接|请勿拍|勿拍)*[^\p{L}]*$"
+)
+"""A description that says "test" and nothing of substance: test tubes are products."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """What was left out for one reason.
+
+    Parameters
+    ----------
+    reason
+        The rule's code.
+    rows, money
+        Rows that this rule removed, and their net amount.
+    overlaps
+        For each earlier reason, the rows that this rule would have removed too.
+    """
+
+    reason: str
+    rows: int
+    money: Decimal
+    overlaps: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def text(self) -> T:
+        """What the reason is called."""
+        return TEXTS[self.reason]
+
+
+def says_test(column: str, *, free_text: bool) -> nw.Expr:
+    """Return whether a text column says that its row is a test: a whole word in a code, the whole of a description."""
+    text = nw.col(column)
+    return text.str.contains(TEST_TEXT if free_text else TEST_ID).fill_null(value=False)
+
+
+def flags(columns: Sequence[str], *, bad_number: nw.Expr, test: nw.Expr | None) -> nw.Expr:
+    """Return the bits of the rules that a row breaks by itself; duplicates and `as_of` need the other rows.
+
+    Parameters
+    ----------
+    columns
+        The columns at hand; `at`, `customer_id`, `quantity` and `net_amount` are needed.
+    bad_number, test
+        Whether a number is unreadable, and whether the row says that it is a test.
+    """
+    assert {"at", "customer_id", "quantity", "net_amount"} <= set(columns)
+    anonymous = nw.col("customer_id").is_null()
+    nothing = nw.col("net_amount") == 0
+    broken: dict[str, nw.Expr] = {
+        "unreadable_date": nw.col("at").is_null(),
+        "unreadable_number": bad_number,
+        "no_customer": anonymous,
+        "zero_price": anonymous & nothing & (nw.col("quantity") > 0),
+        "stock_adjustment": nothing & (nw.col("quantity") < 0),
+    }
+    if test is not None:
+        broken["test"] = test
+    total = nw.lit(0)
+    for rule, holds in broken.items():
+        total = total + nw.when(holds.fill_null(value=False)).then(nw.lit(BIT[rule])).otherwise(nw.lit(0))
+    return total.cast(nw.Int16)
+
+
+def breaks(column: str, rule: str) -> nw.Expr:
+    """Return whether the bits in `column` say that `rule` is broken."""
+    return (nw.col(column) // BIT[rule]) % 2 == 1
+
+
+def first_reason(column: str) -> nw.Expr:
+    """Return the code of the first rule in the precedence that the bits in `column` name."""
+    reason = nw.lit(None, dtype=nw.String)
+    for rule in reversed(RULES):
+        reason = nw.when(breaks(column, rule)).then(nw.lit(rule)).otherwise(reason)
+    return reason
+
+
+def tally(combinations: Mapping[int, tuple[int, Decimal]], broken_lines: int = 0) -> list[Exclusion]:
+    """Return what was left out by reason, from the rows and money of every combination of bits.
+
+    Examples
+    --------
+    >>> two = tally({BIT["no_customer"] | BIT["zero_price"]: (3, Decimal(0)), BIT["no_customer"]: (2, Decimal(9))})
+    >>> [(e.reason, e.rows, e.overlaps) for e in two]
+    [('no_customer', 5, {}), ('zero_price', 0, {'no_customer': 3})]
+    """
+    found = []
+    if broken_lines:
+        found.append(Exclusion(BROKEN_LINE, broken_lines, Decimal(0)))
+    for rule in RULES:
+        rows, money, overlaps = 0, Decimal(0), dict[str, int]()
+        for bits, (n, amount) in combinations.items():
+            if not bits & BIT[rule]:
+                continue
+            first = next(r for r in RULES if bits & BIT[r])
+            if first == rule:
+                rows, money = rows + n, money + amount
+            else:
+                overlaps[first] = overlaps.get(first, 0) + n
+        if rows or overlaps:
+            found.append(Exclusion(rule, rows, money, overlaps))
+    return found
