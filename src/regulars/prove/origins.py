@@ -129,6 +129,11 @@ class Cells:
         """Number of customers with at least one repeat purchase before the origin."""
         return int(self.count[self.x > 0].sum())
 
+    def every(self, stride: int) -> Cells:
+        """Return every `stride`-th row: a spread-out part, for what a part can tell."""
+        part = slice(None, None, stride)
+        return Cells(self.x[part], self.t_x[part], self.T[part], self.actual[part], self.count[part], self.days)
+
     def histories(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Return x, t_x, T and counts of the distinct histories, the rows that a fit needs."""
         rows = np.stack([self.x, self.T, self.t_x])
@@ -180,6 +185,11 @@ def _counted(histories: engine.Frame, origin: date) -> engine.Frame:
         (nw.col("old") - 1).cast(nw.Int64).alias("x"), "t_x_days", "T_days", nw.col("actual").cast(nw.Int64)
     )
     return counts.group_by("x", "t_x_days", "T_days", "actual").agg(count=nw.len().cast(nw.Int64))
+
+
+def read_cells(occasions: Any, at: Origin) -> Cells:
+    """Return the cells of one origin."""
+    return Cells.from_arrow(holdout_cells(occasions, origin=at.origin, until=at.until), days=at.days)
 
 
 def hashed_sample(occasions: Any, *, size: int, of: int, salt: str = "hold-out") -> Any:

@@ -1,0 +1,86 @@
+"""The hold-out of a run: place the origins, choose the model on the earlier ones, make the card on the last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from regulars import engine
+from regulars.errors import InputError, NotEnoughData
+from regulars.prove.holdout import Card, holdout_card
+from regulars.prove.origins import Origin, Plan, hashed_sample, plan
+from regulars.prove.selection import SAMPLE, Choice, choose_model
+from regulars.words import T
+
+
+@dataclass(frozen=True)
+class HoldOut:
+    """The model chosen, the card (None where `why_no_card` says why) and what is to be said about the origins."""
+
+    plan: Plan
+    choice: Choice
+    card: Card | None
+    why_no_card: T | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as ``backtest.json`` and the model card carry it."""
+        card = self.card
+        return {
+            "note": self.plan.note.as_dict(),
+            "choice": self.choice.as_dict(),
+            "holdout": None if card is None else card.as_dict(),
+            "tracking": None if card is None else card.tracking(),
+            "why_no_card": None if self.why_no_card is None else self.why_no_card.as_dict(),
+        }
+
+
+def hold_out(occasions: Any, *, first: date, as_of: date, n_customers: int) -> HoldOut:
+    """Choose a lifetime model and test it on data that neither the choice nor the fit has seen.
+
+    Parameters
+    ----------
+    occasions
+        One row a customer-day (``customer_id``, ``occasion_date``); read several times, so hand it in persisted.
+    first, as_of
+        Day of the first purchase and last day that counts.
+    n_customers
+        Customers in `occasions`; decides whether the choice is made on a sample.
+    """
+    return _run(occasions, plan(first, as_of), n_customers)
+
+
+def backtest(occasions: Any, *, first: date, split: date, until: date, n_customers: int) -> HoldOut:
+    """Forecast from `split` to `until`, with the model chosen on origins that end by `split`.
+
+    Raises
+    ------
+    InputError
+        Unless first < split < until.
+    """
+    if not first < split < until:
+        raise InputError(
+            T(
+                zh=f"分割日 {split} 须在首次购买 {first} 与截止日 {until} 之间",
+                en=f"the split {split} must lie between the first purchase {first} and the end {until}",
+            ),
+            remedy=T(zh="换一个 --split 或 --until。", en="Choose another --split or --until."),
+        )
+    earlier = plan(first, split)
+    return _run(occasions, Plan((*earlier.origins, Origin(split, until)), earlier.note), n_customers)
+
+
+def _run(occasions: Any, origins: Plan, n_customers: int) -> HoldOut:
+    sample = hashed_sample(occasions, size=SAMPLE, of=n_customers)
+    try:
+        choice = choose_model(sample, origins, sampled=sample is not occasions)
+        if origins.card is None:
+            return HoldOut(origins, choice, None, origins.note)
+        try:
+            card = holdout_card(occasions, origins.card, chosen=choice.model, sample=sample)
+        except NotEnoughData as error:
+            return HoldOut(origins, choice, None, error.why)
+        return HoldOut(origins, choice, card)
+    finally:
+        if sample is not occasions:
+            engine.release(sample)

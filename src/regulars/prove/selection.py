@@ -1,0 +1,197 @@
+"""Which lifetime model to believe: chosen on earlier origins, never on the one that the card is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from regulars.errors import NotEnoughData
+from regulars.prove.candidates import PREFERENCE, fit_candidate
+from regulars.prove.forecast import Floats, Forecast
+from regulars.prove.origins import Cells, Plan, read_cells
+from regulars.words import T
+
+SAMPLE = 50_000
+"""Customers that the choice is made on where there are more; chosen by a hash of their id."""
+
+FEWEST_CUSTOMERS = 50
+FEWEST_REPEATERS = 10
+
+Fit = Callable[[str, Cells], Any]
+
+NOT_FINITE = T(zh="预测不是有限的数", en="its forecasts are not finite")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one model forecast the earlier origins.
+
+    `log_score` is the mean log probability a customer of what happened (higher is better), `deficit` how far it is
+    below the best model's and `standard_error` that of the deficit; `failed` says why there are none.
+    """
+
+    model: str
+    log_score: float | None
+    deficit: float | None
+    standard_error: float | None
+    failed: T | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The model chosen, why, and what the choice rests on."""
+
+    model: str
+    reason: T
+    scores: tuple[Score, ...]
+    n_origins: int
+    n_customers: int
+    sampled: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the choice as the model card carries it."""
+        return {
+            "name": self.model,
+            "reason": self.reason.as_dict(),
+            "rule": RULE.as_dict(),
+            "origins": self.n_origins,
+            "customers": self.n_customers,
+            "sampled": self.sampled,
+            "scores": [
+                {
+                    "name": s.model,
+                    "log_score": s.log_score,
+                    "deficit": s.deficit,
+                    "standard_error": s.standard_error,
+                    "failed": None if s.failed is None else s.failed.as_dict(),
+                }
+                for s in self.scores
+            ],
+        }
+
+
+RULE = T(
+    zh="在较早的检验起点上比较各模型给实际购买次数的对数概率；按 MBG/NBD、Pareto/NBD、BG/NBD 的顺序，"
+    "取第一个与最好者相差不超过一个标准误的模型。",
+    en="Models are compared by the log probability they gave to the purchases that followed earlier origins; in the "
+    "order MBG/NBD, Pareto/NBD, BG/NBD the first within one standard error of the best is taken.",
+)
+
+
+def enough(cells: Cells) -> bool:
+    """Return whether an origin knows enough customers to fit and compare models on."""
+    return cells.n >= FEWEST_CUSTOMERS and cells.repeaters >= FEWEST_REPEATERS
+
+
+def choose_model(occasions: Any, plan: Plan, *, sampled: bool = False) -> Choice:
+    """Choose among the lifetime models on the earlier origins of `plan`.
+
+    `sampled` says that `occasions` are those of a hashed sample of `SAMPLE` customers: the choice may rest on one, what
+    is fitted and scored with the chosen model uses everyone.
+    """
+    if not plan.choosing:
+        return _default(
+            T(zh="数据跨度不够，没有较早的检验起点可比", en="the span carries no earlier origin to compare on")
+        )
+    return choose([read_cells(occasions, each) for each in plan.choosing], sampled=sampled)
+
+
+def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit = fit_candidate) -> Choice:
+    """Choose by the one-standard-error rule among the models of `PREFERENCE` on the origins that `cells` describe.
+
+    Notes
+    -----
+    The logarithmic score is proper: no model gains by forecasting anything but what it believes. Deficits are paired:
+    each customer's score under one model minus that under the best. The same customers stand at several origins, so the
+    standard error is the mean of the origins' own, as if they agreed perfectly: too large rather than too small.
+    """
+    usable = [each for each in cells if enough(each)]
+    if not usable:
+        return _default(T(zh="较早的检验起点上客户太少", en="too few customers at the earlier origins"))
+    scored: dict[str, list[Floats]] = {}
+    failed: dict[str, T] = {}
+    for name in PREFERENCE:
+        try:
+            scored[name] = [_log_scores(fit(name, each).law, each) for each in usable]
+        except NotEnoughData as error:
+            failed[name] = error.why
+        except ArithmeticError:
+            failed[name] = NOT_FINITE
+    if not scored:
+        return _default(T(zh="没有一个模型能在较早的起点上拟合", en="no model could be fitted at the earlier origins"))
+    scores = _scores(scored, usable, failed)
+    model = next(s.model for s in scores if s.deficit is not None and s.deficit <= (s.standard_error or 0.0))
+    customers = max(each.n for each in usable)
+    return Choice(model, _reason(model, scores, len(usable)), scores, len(usable), customers, sampled)
+
+
+def _log_scores(law: Any, cells: Cells) -> Floats:
+    scores = Forecast(law, cells).log_scores
+    if not np.isfinite(scores).all():
+        raise ArithmeticError(NOT_FINITE.en)
+    return scores
+
+
+def _scores(
+    scored: Mapping[str, Sequence[Floats]], cells: Sequence[Cells], failed: Mapping[str, T]
+) -> tuple[Score, ...]:
+    sizes = np.array([each.n for each in cells], dtype=np.float64)
+    share = sizes / sizes.sum()
+    means = {
+        name: float(share @ [each.count @ s / each.n for each, s in zip(cells, parts, strict=True)])
+        for name, parts in scored.items()
+    }
+    best = max(means, key=lambda name: means[name])
+    out = []
+    for name in PREFERENCE:
+        if name in failed:
+            out.append(Score(name, None, None, None, failed[name]))
+            continue
+        pairs = zip(cells, scored[best], scored[name], strict=True)
+        errors = [_standard_error(top - mine, each.count) for each, top, mine in pairs]
+        out.append(Score(name, means[name], means[best] - means[name], float(share @ errors)))
+    return tuple(out)
+
+
+def _standard_error(values: Floats, count: Floats) -> float:
+    n = count.sum()
+    mean = count @ values / n
+    return float(np.sqrt(count @ (values - mean) ** 2 / max(n - 1, 1) / n))
+
+
+def _default(why: T) -> Choice:
+    reason = T(zh="{why}，因此用默认的 {model}。", en="Default {model}: {why}.").format(why=why, model=PREFERENCE[0])
+    return Choice(PREFERENCE[0], reason, (), 0, 0, False)
+
+
+def _reason(model: str, scores: Sequence[Score], n_origins: int) -> T:
+    by_name = {s.model: s for s in scores}
+    best = min((s for s in scores if s.deficit is not None), key=lambda s: s.deficit or 0.0).model
+    on = T(zh="{n} 个较早的起点上", en="{n} earlier origin{s}").format(n=n_origins, s="" if n_origins == 1 else "s")
+    if model == PREFERENCE[0]:
+        said = (
+            T(zh="在 {on}，默认的 {model} 预测得最好。", en="The default {model} forecast best on {on}.")
+            if best == model
+            else T(
+                zh="在 {on}，{best} 只略好于默认的 {model}（差 {d:.4f}，标准误 {e:.4f}），因此留用默认。",
+                en="On {on} {best} did better than the default {model} by no more than one standard error "
+                "({d:.4f}, {e:.4f}).",
+            )
+        )
+    else:
+        said = T(
+            zh="在 {on}，{model} 比默认的 {default} 好出一个标准误以上（差 {d:.4f}，标准误 {e:.4f}）。",
+            en="On {on} {model} beat the default {default} by more than one standard error ({d:.4f}, {e:.4f}).",
+        )
+    default = by_name[PREFERENCE[0]]
+    if default.deficit is None:
+        said = T(
+            zh="默认的 {default} 在 {on}无法拟合，改用 {model}。",
+            en="The default {default} could not be fitted on {on}; {model} it is.",
+        )
+    return said.format(
+        on=on, model=model, best=best, default=PREFERENCE[0], d=default.deficit or 0.0, e=default.standard_error or 0.0
+    )
