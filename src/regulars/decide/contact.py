@@ -33,6 +33,12 @@ _WHAT = {
     "II": T(zh="打电话或发消息：按他的需要给一个方案", en="Call or write: offer what fits their need"),
     "I": T(zh="发一条自动问候，不加投", en="Send one automated greeting, spend no more"),
 }
+GONE = 0.2
+"""Below this P(alive) a customer has more likely left than not, and a call is a win-back."""
+_WIN_BACK = T(
+    zh="多半已经走了：打一次挽回电话，问清原因，不成就放下",
+    en="Probably gone: one win-back call, ask why, then let go",
+)
 _CLASS_OF_TIER = {"gold": "IV", "silver": "II", "bronze": "I"}
 
 
@@ -142,7 +148,7 @@ def _contact(row: Mapping[str, Any], stake: str) -> Contact:
         tier=row.get("tier"),
         at_stake=row[stake],
         why=rhythm_line(row["days_since_last_purchase"], usual),
-        what=_WHAT[row.get("matrix") or _CLASS_OF_TIER.get(row.get("tier") or "", "II")],
+        what=_what(row),
         last_purchase=row.get("last_purchase"),
         days_since=row["days_since_last_purchase"],
         usual_gap_days=usual,
@@ -150,3 +156,10 @@ def _contact(row: Mapping[str, Any], stake: str) -> Contact:
         future_value=row.get("future_value"),
         net_profit=row.get("net_profit"),
     )
+
+
+def _what(row: Mapping[str, Any]) -> T:
+    alive = row.get("p_alive")
+    if alive is not None and alive < GONE:
+        return _WIN_BACK
+    return _WHAT[row.get("matrix") or _CLASS_OF_TIER.get(row.get("tier") or "", "II")]

@@ -12,8 +12,8 @@ from regulars.words import T
 
 IGNORES = T(
     zh="不看季节、促销、价格和渠道；同一客户的购买速率在活跃期间不变，速率、流失与金额互相独立。",
-    en="Ignores season, promotion, price and channel; a customer's rate is constant while active; rate, dropout and spend "
-    "are independent.",
+    en="Ignores season, promotion, price and channel; a customer's rate is constant while active; rate, dropout "
+    "and spend are independent.",
 )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 
 from regulars.engine import Frame
 
 _AMOUNT = nw.Decimal(18, 4)
 
-TYPES: dict[str, nw.dtypes.DType | type[nw.dtypes.DType]] = {
+TYPES: dict[str, Any] = {
     "as_of": nw.Date,
     "currency": nw.String,
     "first_purchase": nw.Date,

@@ -20,7 +20,7 @@ from regulars.measure.lifetime import (
 )
 from regulars.measure.lifetime.intervals import WithIntervals
 from regulars.periods import discount_per_unit
-from regulars.valuation.scoring import KEYS, Histories, Scores, histories, score, with_scores
+from regulars.valuation.scoring import KEYS, Histories, Scores, check, histories, score, with_scores
 from regulars.valuation.settings import Settings
 from regulars.words import T
 
@@ -53,14 +53,20 @@ class Future:
     margin_rate: float | None
 
 
-def enough(known: Histories) -> None:
-    """Check that the data carry a model.
+def known_histories(customers: Frame) -> Histories:
+    """Return the distinct histories of all customers who bought, where they carry a model.
 
     Raises
     ------
     NotEnoughData
         With fewer than 30 customers, 10 repeat customers, or 8 weeks.
     """
+    known = histories(customers.filter(nw.col("n_purchases") > 0))
+    _enough(known)
+    return known
+
+
+def _enough(known: Histories) -> None:
     customers, repeaters = int(known.count.sum()), int(known.count[known.x > 0].sum())
     days = int(known.T_days.max(initial=0))
     if customers < FEWEST_CUSTOMERS:
@@ -83,13 +89,15 @@ def enough(known: Histories) -> None:
     raise NotEnoughData(why)
 
 
-def foresee(customers: Frame, name: str, settings: Settings, *, basis: str) -> tuple[Frame, Future]:
+def foresee(customers: Frame, known: Histories, name: str, settings: Settings, *, basis: str) -> tuple[Frame, Future]:
     """Fit the named model on all customers and add every future column.
 
     Parameters
     ----------
     customers
         One row a customer, persisted: the customer summary and current value.
+    known
+        Their distinct histories.
     name
         "MBG/NBD", "Pareto/NBD" or "BG/NBD".
     basis
@@ -98,14 +106,13 @@ def foresee(customers: Frame, name: str, settings: Settings, *, basis: str) -> t
     Raises
     ------
     NotEnoughData
-        When the data do not carry the models.
+        When the data do not carry the models, or what they say is not sound.
     """
-    known = histories(customers.filter(nw.col("n_purchases") > 0))
-    enough(known)
     x, t_x, age = known.weeks
     model = MODELS[name]().fit_grouped(x, t_x, age, known.count)
     spend = GammaGamma().fit(customers.filter(nw.col("x") > 0).select("x", "mean_repeat_spend"))
     scores = score(model.law, spend.spend, known, settings)
+    check(scores)
     rate = _margin_rate(customers) if basis == "net_profit" else None
     valued = _values(_rates(with_scores(customers, scores), rate), spend.spend, _fallback(spend))
     totals = _totals(customers, model, spend, settings, rate)

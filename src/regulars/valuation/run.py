@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import narwhals as nw
 
@@ -13,14 +13,14 @@ from regulars.errors import NotEnoughData
 from regulars.ingest import Orders
 from regulars.measure import customer_summary, purchase_occasions
 from regulars.measure.current import current_value
-from regulars.prove.holdout import Card, holdout_card
-from regulars.prove.origins import Plan, hashed_sample, plan
-from regulars.prove.selection import SAMPLE, Choice, choose_model
+from regulars.prove.backtest import HoldOut, hold_out
+from regulars.prove.holdout import Card
+from regulars.prove.selection import Choice
 from regulars.segment.matrix import MatrixRule, matrix
 from regulars.segment.rfm import RfmEdges, rfm
 from regulars.segment.tiers import TierRule, tiers
 from regulars.segment.visits import VisitRule, visits
-from regulars.valuation.future import Future, foresee
+from regulars.valuation.future import Future, foresee, known_histories
 from regulars.valuation.settings import Settings
 from regulars.words import T
 
@@ -28,10 +28,9 @@ Step = Callable[[T], None]
 
 STEPS = {
     "current": T(zh="算每位客户的当前价值", en="adding up what each customer brought"),
-    "choose": T(zh="用早先的数据挑选模型", en="choosing a model on earlier data"),
+    "choose": T(zh="用早先的数据挑选、检验模型", en="choosing and testing a model on earlier data"),
     "future": T(zh="估计未来", en="estimating the future"),
     "classes": T(zh="分类", en="classing customers"),
-    "card": T(zh="检验预测", en="testing the forecast"),
 }
 
 
@@ -52,7 +51,7 @@ class Valuation:
     Parameters
     ----------
     customers, occasions
-        Persisted frames: one row a customer (the columns of `regulars.valuation.columns` and more), one row an occasion.
+        Persisted frames: one row a customer (the columns of `regulars.valuation.columns` and more), one an occasion.
     basis
         "net_profit" or "revenue": what values are counted in.
     not_enough
@@ -66,13 +65,25 @@ class Valuation:
     n_customers: int
     basis: str
     rules: Rules
-    plan: Plan
-    choice: Choice | None
+    held: HoldOut | None
     future: Future | None
-    card: Card | None
     not_enough: T | None
-    untested: T | None
-    notes: tuple[T, ...] = field(default=())
+    notes: tuple[T, ...] = ()
+
+    @property
+    def choice(self) -> Choice | None:
+        """The model chosen and why; None where there is no future."""
+        return self.held.choice if self.held and self.future else None
+
+    @property
+    def card(self) -> Card | None:
+        """The hold-out of the model chosen; None where the data carry none, and `untested` says why."""
+        return self.held.card if self.held and self.future else None
+
+    @property
+    def untested(self) -> T | None:
+        """Why no forecast was tested; None where one was or where there is none."""
+        return self.held.why_no_card if self.held and self.future else None
 
 
 def value_orders(orders: Orders, settings: Settings | None = None, *, step: Step = lambda _: None) -> Valuation:
@@ -89,9 +100,9 @@ def value_orders(orders: Orders, settings: Settings | None = None, *, step: Step
 
     Notes
     -----
-    Where the data do not carry a model the future columns are null and `not_enough` says why; current value, RFM, tiers
-    and visit classes come all the same. A failed hold-out does not take the values away: `untested` says that no
-    forecast was tested.
+    Where the data do not carry a model, or the model fails its checks, the future columns are null and `not_enough`
+    says why; current value, RFM, tiers and visit classes come all the same. A span too short for a hold-out does not
+    take the values away: `untested` says that no forecast was tested.
     """
     settings = settings or Settings()
     step(STEPS["current"])
@@ -100,26 +111,21 @@ def value_orders(orders: Orders, settings: Settings | None = None, *, step: Step
     summary = customer_summary(occasions, as_of=orders.as_of, time="occasion_date")
     base = persist(_joined(current.customers, summary, orders))
     n = n_rows(base)
-    the_plan = plan(orders.first_date, orders.as_of)
-    sample = hashed_sample(occasions, size=SAMPLE, of=n)
-    choice, future, not_enough = None, None, None
-    valued = base
+    valued, held, future, not_enough = base, None, None, None
     try:
+        known = known_histories(base)
         step(STEPS["choose"])
-        choice = choose_model(sample, the_plan, sampled=sample is not occasions)
+        held = hold_out(occasions, first=orders.first_date, as_of=orders.as_of, n_customers=n)
         step(STEPS["future"])
-        valued, future = foresee(base, choice.model, settings, basis=current.basis)
+        valued, future = foresee(base, known, held.choice.model, settings, basis=current.basis)
     except NotEnoughData as error:
-        choice, not_enough = None, error.why
+        not_enough = error.why
     step(STEPS["classes"])
     customers, rules = _classes(valued, occasions, orders, settings, current.basis)
     release(base)
-    step(STEPS["card"])
-    card, untested = _card(occasions, sample, the_plan, choice)
     return Valuation(
-        orders, settings, customers, occasions, n, current.basis, rules, the_plan, choice, future, card, not_enough,
-        untested, (*current.notes,),
-    )  # fmt: skip
+        orders, settings, customers, occasions, n, current.basis, rules, held, future, not_enough, current.notes
+    )
 
 
 def _joined(current: Frame, summary: Frame, orders: Orders) -> Frame:
@@ -148,17 +154,3 @@ def _classes(valued: Frame, occasions: Frame, orders: Orders, settings: Settings
     if kept is not valued:
         release(kept)
     return customers, Rules(lines, edges, tier_rule, months)
-
-
-def _card(occasions: Frame, sample: Frame, the_plan: Plan, choice: Choice | None) -> tuple[Card | None, T | None]:
-    if choice is None or the_plan.card is None:
-        return None, the_plan.note
-    try:
-        return holdout_card(
-            occasions, the_plan.card, chosen=choice.model, sample=None if sample is occasions else sample
-        ), None
-    except NotEnoughData as error:
-        return None, error.why
-
-
-__all__ = ["Rules", "Valuation", "value_orders"]

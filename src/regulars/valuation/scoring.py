@@ -15,15 +15,17 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.engine import Frame, lookup, to_arrow
-from regulars.measure.lifetime.counts import Future, table
+from regulars.errors import NotEnoughData
+from regulars.measure.lifetime.counts import table
 from regulars.measure.lifetime.gaps import gap_quantile
+from regulars.measure.lifetime.model import Law
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.spend import Spend
 from regulars.measure.lifetime.triples import Ints
 from regulars.measure.lifetime.value import factor_table
 from regulars.periods import discount_per_unit
-from regulars.prove.forecast import Law
 from regulars.valuation.settings import Settings
+from regulars.words import T
 
 KEYS = ("x", "t_x_days", "T_days")
 DAYS_A_WEEK = 7.0
@@ -116,8 +118,8 @@ def score(law: Law, spend: Spend | None, known: Histories, settings: Settings) -
 
     Notes
     -----
-    Value intervals are those of undiscounted spend times the ratio of discounted to undiscounted expected purchases; the
-    quantile of the factor is read from a table within 1 %. All are conditional on the fitted parameters.
+    Value intervals are those of undiscounted spend times the ratio of discounted to undiscounted expected purchases;
+    the quantile of the factor is read from a table within 1 %. All are conditional on the fitted parameters.
     """
     x, t_x, T = known.weeks
     weeks, delta = settings.horizon_weeks, discount_per_unit(settings.discount_rate)
@@ -166,9 +168,29 @@ def _gaps(law: Law, x: Floats, t_x: Floats) -> tuple[Floats, Floats]:
     return late, due
 
 
+def check(scores: Scores) -> None:
+    """Refuse scores that are not numbers or not probabilities: a model that fails this publishes nothing.
+
+    Raises
+    ------
+    NotEnoughData
+        Saying that the model failed its checks.
+    """
+    arrays = (
+        scores.p_alive,
+        scores.given_expected,
+        scores.given_discounted,
+        scores.given_residual,
+        scores.factor_low,
+        scores.factor_high,
+    )
+    sound = all(np.isfinite(a).all() and (a >= 0).all() for a in arrays) and bool((scores.p_alive <= 1).all())
+    if not sound:
+        raise NotEnoughData(
+            T(zh="模型没有通过检查，不发布它的数字", en="the model failed its checks, so its numbers are held back")
+        )
+
+
 def with_scores(customers: Frame, scores: Scores) -> Frame:
     """Join the scores of each history to its customers."""
     return customers.join(lookup(customers, scores.table()), on=list(KEYS), how="left")
-
-
-__all__ = ["Future", "Histories", "Scores", "histories", "score", "with_scores"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from regulars.measure.current import Margin
+from regulars.measure.margin import Margin
 
 
 @dataclass(frozen=True, slots=True)

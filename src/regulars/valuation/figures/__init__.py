@@ -21,7 +21,9 @@ from regulars.valuation.run import Valuation
 
 
 def figures(valuation: Valuation) -> dict[str, Any]:
-    """Return all that reports show: sums, curves, grids, the first thousand customers; money as floats, dates as ISO text.
+    """Return all that reports show: sums, curves, grids, the first thousand customers.
+
+    Money is float, dates are ISO text.
 
     Returns
     -------

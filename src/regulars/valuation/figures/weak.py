@@ -35,7 +35,8 @@ def _forecast(v: Valuation) -> list[T]:
         found.append(
             T(
                 zh="留出期的实际总数落在预测的 90% 区间之外：买法在变，总数的区间太窄。",
-                en="The hold-out's total lies outside the forecast's 90% interval: habits change, so intervals of totals are too narrow.",
+                en="The hold-out's total lies outside the forecast's 90% interval: habits change, so intervals of "
+                "totals are too narrow.",
             )
         )
     if card["coverage90"] < v.settings.level:
@@ -78,8 +79,8 @@ def _models(v: Valuation) -> list[T]:
     found.append(
         T(
             zh="单个客户的区间以拟合出的参数为准；模型假定各自的购买节奏不变，看不到季节、涨价和促销。",
-            en="A customer's interval takes the fitted parameters as known; the model holds each rhythm constant and does not "
-            "see seasons, price changes or promotions.",
+            en="A customer's interval takes the fitted parameters as known; the model holds each rhythm constant and "
+            "does not see seasons, price changes or promotions.",
         )
     )
     return found
