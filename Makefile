@@ -6,7 +6,7 @@ WORKERS ?= 2
 ARGS ?=
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install demo test test-spark test-browser test-long check format docs bench calibrate lock clean
+.PHONY: help install demo test test-spark test-browser test-long check check-style check-types check-layers check-docs format docs bench calibrate lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -57,11 +57,19 @@ test-browser: install
 test-long: install $(VENV)/.spark
 	HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) $(ARGS)
 
-check: install
+check: check-style check-types check-layers check-docs
+
+check-style: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+check-types: install
 	$(BIN)/mypy
+
+check-layers: install
 	$(BIN)/lint-imports
+
+check-docs: install
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
 format: install
