@@ -169,14 +169,14 @@ class BGFuture:
         at_end = np.asarray(np.exp(-delta * t) * self.expected(t))
         return at_end if delta == 0.0 else at_end + self._integral(np.log1p(t / self.alpha), delta, n, steps)
 
-    def residual(self, delta: float, n: int = 32, steps: int = 40) -> Floats:
+    def residual(self, delta: float, n: int = 48, steps: int = 40) -> Floats:
         """Return the expected purchases over the whole remaining lifetime, discounted at δ ≥ 0.
 
         Without discount E[1/p] = (a + b − 1) / (a − 1), infinite for a ≤ 1.
         """
         if delta == 0.0:
             return np.asarray((self.a + self.b - 1.0) / (self.a - 1.0)) if self.a > 1.0 else np.full(len(self), np.inf)
-        return self._integral(np.log1p(45.0 / (delta * self.alpha)), delta, n, steps)
+        return self._integral(np.log1p(32.0 / (delta * self.alpha)), delta, n, steps)
 
     def _integral(self, end: Floats, delta: float, n: int, steps: int) -> Floats:
         nodes, weights = self._nodes(n)

@@ -64,31 +64,41 @@ def integrals(model: Pareto, x: Floats, t: Floats) -> Integrals:
     alpha, beta = model.alpha + t, model.beta + t
     big, small = np.maximum(alpha, beta), np.minimum(alpha, beta)
     easy = (big < 2.0 * small) & (model.r + x + model.s > 4.0)
-    for chosen, n in ((easy, 20), (~easy, 56)):
+    for chosen, rule in (
+        (easy, _slow_factor_rule),
+        (~easy & (x == 0), lambda m, x, t: _any_rule(m, x, t, m.r + m.s)),
+        (~easy & (x > 0), lambda m, x, t: _any_rule(m, x, t, 1.0)),
+    ):
         index = np.flatnonzero(chosen)
         for start in range(0, len(index), PAIRS):
-            _integrate(model, index[start : start + PAIRS], x, t, n, out)
+            part = index[start : start + PAIRS]
+            _integrate(model, part, x[part], t[part], rule(model, x[part], t[part]), out)
     return out
 
 
-def _rule(model: Pareto, x: Floats, t: Floats, n: int) -> tuple[Floats, Floats]:
-    """Return the nodes τ − t and their weights, scaled to how fast A(τ) decays at t."""
-    k = model.r + x
-    if n == 20:  # the exact exponent of the slower factor is the weight, the rest hardly varies
-        big = np.maximum(model.alpha, model.beta) + t
-        xi, w = laguerre(n)
-        u = xi[None, :] / (k + model.s)[:, None]
-        y = big[:, None] * np.expm1(u)
-        return y, np.exp(xi + np.log(w))[None, :] * (y + big[:, None]) / (k + model.s)[:, None]
-    nodes, w = half_line(n)
-    scale = 1.0 / (k / (model.alpha + t) + model.s / (model.beta + t))
+def _slow_factor_rule(model: Pareto, x: Floats, t: Floats) -> tuple[Floats, Floats]:
+    """Return nodes τ − t and weights with the slower factor's decay at the full exponent as the Laguerre weight.
+
+    Where α + t and β + t are not far apart and the decay is quick, what is left hardly varies.
+    """
+    k = model.r + x + model.s
+    big = np.maximum(model.alpha, model.beta) + t
+    xi, w = laguerre(20)
+    u = xi[None, :] / k[:, None]
+    y = big[:, None] * np.expm1(u)
+    return y, np.exp(xi + np.log(w))[None, :] * (y + big[:, None]) / k[:, None]
+
+
+def _any_rule(model: Pareto, x: Floats, t: Floats, slowest: float) -> tuple[Floats, Floats]:
+    """Return nodes τ − t and weights of the double exponential rule, scaled to how fast A(τ) falls at t."""
+    nodes, w = half_line(slowest)
+    scale = 1.0 / ((model.r + x) / (model.alpha + t) + model.s / (model.beta + t))
     return nodes[None, :] * scale[:, None], w[None, :] * scale[:, None]
 
 
-def _integrate(model: Pareto, index: Ints, x: Floats, t: Floats, n: int, out: Integrals) -> None:
-    x, t = x[index], t[index]
+def _integrate(model: Pareto, index: Ints, x: Floats, t: Floats, rule: tuple[Floats, Floats], out: Integrals) -> None:
     k, s, alpha, beta = model.r + x, model.s, (model.alpha + t)[:, None], (model.beta + t)[:, None]
-    y, w = _rule(model, x, t, n)
+    y, w = rule
     ln_alpha, ln_beta = np.log1p(y / alpha), np.log1p(y / beta)
     mass = w * np.exp(-k[:, None] * ln_alpha - s * ln_beta)  # A(τ) / A(t) dτ
     inverse_alpha, inverse_beta = 1.0 / (alpha + y), 1.0 / (beta + y)

@@ -17,14 +17,15 @@ def legendre(n: int) -> tuple[Floats, Floats]:
     return 0.5 * (nodes + 1.0), 0.5 * weights
 
 
-@lru_cache(maxsize=8)
-def half_line(n: int) -> tuple[Floats, Floats]:
+@lru_cache(maxsize=64)
+def half_line(slowest: float, per_unit: int = 9) -> tuple[Floats, Floats]:
     """Return nodes and weights of the double exponential rule on (0, ∞) for unit scale.
 
-    The substitution y = exp(π/2 · sinh w) turns both an exponential and an algebraic tail into a double
-    exponential one, for which the plain trapezoid converges geometrically (Takahasi & Mori 1974).
+    The substitution y = exp(π/2 · sinh w) turns both an exponential and an algebraic tail, y^−`slowest` or faster,
+    into a double exponential one, for which the plain trapezoid converges geometrically (Takahasi & Mori 1974).
     """
-    w = np.linspace(-3.9, 4.7, n)
+    top = np.arcsinh(2.0 / np.pi * min(40.0 / min(slowest, 1.0), 690.0))
+    w = np.linspace(-3.9, top, int(np.ceil(per_unit * (3.9 + top))))
     nodes = np.exp(0.5 * np.pi * np.sinh(w))
     return nodes, nodes * (0.5 * np.pi * np.cosh(w)) * (w[1] - w[0])
 
