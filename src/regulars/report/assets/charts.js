@@ -13,7 +13,8 @@
     return { c, font, text, ramp: [c.s0, c.s1, c.s2, c.s3, c.s4, c.s5],
       x: o => ({ ...axis, splitLine: { show: false }, ...o, axisLabel: { ...axis.axisLabel, ...(o && o.axisLabel) } }),
       y: o => ({ ...axis, axisLine: { show: false }, ...o, axisLabel: { ...axis.axisLabel, ...(o && o.axisLabel) } }),
-      tip: f => ({ trigger: "item", renderMode: "richText", confine: true, backgroundColor: c.surface, borderColor: c["line-strong"], borderWidth: 1, padding: [8, 11], textStyle: { ...text, color: c.ink, lineHeight: 19 }, formatter: f }) };
+      tip: f => ({ trigger: "item", renderMode: "richText", confine: true, backgroundColor: c.surface, borderColor: c["line-strong"], borderWidth: 1, padding: [8, 11], textStyle: { ...text, color: c.ink }, formatter: f,
+        position: (_, __, el) => { if (el && el.setStyle) el.setStyle({ fontFamily: font, fontSize: 12, lineHeight: 19 }); } }) };   /* rich text takes no font from textStyle; no answer means the usual place */
   }
   const rgb = s => s.match(/[\d.]+/g).slice(0, 3).map(Number);
   const lum = v => { const f = x => ((x /= 255) <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4); return .2126 * f(v[0]) + .7152 * f(v[1]) + .0722 * f(v[2]); };
@@ -78,7 +79,7 @@
             renderItem: (_, api) => { const cl = api.value(4), [x0, x1] = side(api.value(0), lx, cl < 2), [y0, y1] = side(api.value(1), ly, cl % 2 === 0), a = api.coord([x0, y0]), b = api.coord([x1, y1]); return { type: "rect", shape: { x: a[0] + .5, y: b[1] + .5, width: Math.max(1, b[0] - a[0] - 1), height: Math.max(1, a[1] - b[1] - 1), r: 1.5 }, style: { fill: c[CLASSES[cl]], opacity: .18 + .78 * Math.log(Math.max(1, api.value(2))) / mx }, emphasis: { style: { stroke: c.ink, lineWidth: 1.2 } } }; },
             markLine: { silent: true, symbol: "none", lineStyle: { color: c.ink, width: 1, type: [5, 4], opacity: .55 }, label: { show: false }, data: [...(lx === null ? [] : [{ xAxis: lx }]), ...(ly === null ? [] : [{ yAxis: ly }])] } },
           ...CLASSES.map((cl, i) => ({ type: "scatter", cursor: "pointer", symbol: SHAPES[i], symbolSize: i ? 9 : 11, itemStyle: { color: c[cl], borderColor: c.surface, borderWidth: 1.5 }, labelLayout: { hideOverlap: true },
-            data: d.keys.filter(x => x[2] === i).map(x => ({ name: x[3], now: x[4], later: x[5], value: [x[0], x[1]], pick: { find: x[3] }, label: label(k, { show: !small, silent: true, position: x[0] > d.nx * .5 ? "left" : "right", distance: 7, formatter: () => plain(x[3]), color: c.ink, fontSize: 11, textBorderColor: c.surface, textBorderWidth: 3 }) })) })),
+            data: d.keys.filter(x => x[2] === i).map(x => ({ name: x[3], now: x[4], later: x[5], value: [x[0], x[1]], pick: { find: x[3] }, label: label(k, { show: !small, silent: true, position: x[0] > d.nx * .5 ? "left" : "right", distance: 7, formatter: () => plain(x[3]), color: c.ink, fontSize: 12, fontWeight: 550, textBorderColor: c.surface, textBorderWidth: 3 }) })) })),
           { type: "scatter", silent: true, symbolSize: 0, data: d.names.map((n, i) => ({ value: corner[i], label: label(k, { position: "inside", formatter: () => L(n), color: c[CLASSES[i] + "-ink"], fontWeight: 600, fontSize: 13, textBorderColor: c.bg, textBorderWidth: 3 }) })) },
         ] });
     },

@@ -52,7 +52,7 @@ def top_bar(w: Writer) -> Html:
         "button", PRINTER, w.tag("span", T(zh="打印", en="Print")), class_="btn", type="button", data_act="print"
     )
     brand = w.tag("span", LOGO, w.tag("span", PRODUCT), class_="rg-brand")
-    return w.tag("div", brand, w.tag("span", language, theme, paper, class_="acts"), class_="rep-top no-print")
+    return w.tag("header", brand, w.tag("span", language, theme, paper, class_="acts"), class_="rep-top no-print")
 
 
 def cover(w: Writer, figures: Figures) -> Html:

@@ -76,7 +76,7 @@ def reckoned(w: Writer, figures: Figures) -> Html:
     if meta.get("basis") == "net_profit":
         value = T(
             zh="净利 = 收入 − 退货 − 商品成本 − 供应成本 − 服务成本（后两项有记录时才减）。",
-            en="Net profit = revenue − returns − product cost − cost to provide − to serve (these two if recorded).",
+            en="Net profit = revenue − returns − product cost, then costs to provide and to serve where recorded.",
         )
     else:
         value = T(

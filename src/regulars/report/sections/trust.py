@@ -91,14 +91,12 @@ def score_table(w: Writer, figures: Figures) -> Html:
     if used is not None:
         rows.append([w.tag("span", T(zh="采用的模型", en="The model used"), class_="b"), *_measures(w, used)])
     rows += [[words(m["name"]), *_measures(w, m)] for m in data.get("models") or [] if _is_baseline(m)]
-    return w.tag(
-        "div",
-        table(w, [MODEL, *MEASURES], rows, class_="tight wide"),
-        class_="scroll-x",
-        tabindex="0",
-        role="region",
-        aria_label=MODEL,
-    )
+    return _scores(w, T(zh="预测与基线", en="Forecast and baselines"), rows)
+
+
+def _scores(w: Writer, label: T, rows: list[list[Node]]) -> Html:
+    scores = table(w, [MODEL, *MEASURES], rows, class_="tight wide")
+    return w.tag("div", scores, class_="scroll-x", tabindex="0", role="region", aria_label=label)
 
 
 def _pit(w: Writer, figures: Figures) -> Html:
@@ -159,13 +157,7 @@ def model_card(w: Writer, figures: Figures) -> Html:
     models = [m for m in data.get("models") or [] if not _is_baseline(m)]
     if models:
         body.append(
-            w.tag(
-                "div",
-                table(
-                    w, [MODEL, *MEASURES], [[words(m["name"]), *_measures(w, m)] for m in models], class_="tight wide"
-                ),
-                class_="scroll-x",
-            )
+            _scores(w, T(zh="候选模型", en="Candidate models"), [[words(m["name"]), *_measures(w, m)] for m in models])
         )
     if data.get("origin"):
         span = T(
