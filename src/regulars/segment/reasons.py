@@ -94,7 +94,7 @@ def visit_line(row: Row, rule: VisitRule) -> T:
     n, m = row.get("visits_month") or 0, row.get("visits_before") or 0
     if rule.partial:
         line = T(zh=f"{month.zh}到目前买 {n} 次", en=f"{_times(n)} in {month.en} so far")
-    elif now is None and before is None:
+    elif n == 0 and m == 0:
         line = T(zh=f"{earlier.zh}、{month.zh}都没来", en=f"Nothing in {earlier.en} and {month.en}")
     elif before and now and now != before:
         line = T(

@@ -84,6 +84,11 @@ def test_what_to_do_follows_the_class():
     }
 
 
+def test_who_has_probably_left_gets_one_win_back_call_whatever_the_class():
+    found = contact_first(with_model(p_alive=[0.05] * 40))
+    assert found.contacts[0].what.zh == "多半已经走了：打一次挽回电话，问清原因，不成就放下"
+
+
 def test_without_future_value_good_customers_who_are_late_come_by_current_value():
     found = contact_first(
         customers(

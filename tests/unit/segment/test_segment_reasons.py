@@ -59,8 +59,9 @@ def test_the_visit_line_shows_a_running_month_beside():
 
 
 def test_the_visit_line_of_someone_who_stays_away():
-    row = {"visit_class": None, "visit_class_before": None, "visits_month": 0, "visits_before": 0}
-    assert visit_line(row, VisitRule(JUNE, MAY, None)).zh == "5 月、6 月都没来"
+    for before in (None, "D"):
+        row = {"visit_class": None, "visit_class_before": before, "visits_month": 0, "visits_before": 0}
+        assert visit_line(row, VisitRule(JUNE, MAY, None)).zh == "5 月、6 月都没来"
 
 
 def test_the_rfm_line_says_what_the_digits_stand_for():
