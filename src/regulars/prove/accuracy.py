@@ -44,35 +44,74 @@ def rmse(expected: ArrayLike, actual: ArrayLike, count: ArrayLike | None = None)
     return float(np.sqrt(weights @ (forecast - truth) ** 2 / weights.sum()))
 
 
-def _mid_ranks(values: Floats, weights: Floats) -> Floats:
-    """Rank customers from 1; equal values share the mean of their ranks."""
-    distinct, at = np.unique(values, return_inverse=True)
-    size = np.bincount(at, weights=weights, minlength=distinct.size)
-    ranks: Floats = (np.cumsum(size) - (size - 1) / 2)[at]
-    return ranks
+class _Blocks(NamedTuple):
+    """Customers with equal scores together, lowest score first: each row's block, and the customers in each."""
+
+    at: NDArray[np.int64]
+    size: Floats
+
+    @classmethod
+    def of(cls, score: Floats, weights: Floats) -> _Blocks:
+        distinct, at = np.unique(score, return_inverse=True)
+        return cls(at, np.bincount(at, weights=weights, minlength=distinct.size))
+
+    def mid_ranks(self) -> Floats:
+        """Rank customers from 1; equal values share the mean of their ranks."""
+        ranks: Floats = (np.cumsum(self.size) - (self.size - 1) / 2)[self.at]
+        return ranks
+
+    def gains(self, events: Floats) -> tuple[Floats, Floats]:
+        """Return customers and events gathered, best score first, at the end of each block (from 0, 0)."""
+        gathered = np.bincount(self.at, weights=events, minlength=self.size.size)
+        start = [0.0]
+        customers = np.concatenate([start, np.cumsum(self.size[::-1])])
+        return customers, np.concatenate([start, np.cumsum(gathered[::-1])])
 
 
-def spearman(expected: ArrayLike, actual: ArrayLike, count: ArrayLike | None = None) -> float:
-    """Return Spearman's rank correlation, ties at their mean rank; NaN where one side is constant."""
-    (forecast, truth), weights = _rows(expected, actual, count=count)
-    a, b = (_mid_ranks(v, weights) for v in (forecast, truth))
-    a -= weights @ a / weights.sum()
-    b -= weights @ b / weights.sum()
+class Ranking(NamedTuple):
+    """How well scores order customers; each NaN where it does not exist."""
+
+    spearman: float
+    gini: float
+    capture: float
+
+
+def ranking(score: ArrayLike, actual: ArrayLike, count: ArrayLike | None = None, *, share: float = 0.2) -> Ranking:
+    """Return Spearman's correlation, the normalised Gini and the capture of the best `share`, from one sort."""
+    (scores, truth), weights = _rows(score, actual, count=count)
+    by_score, by_truth = _Blocks.of(scores, weights), _Blocks.of(truth, weights)
+    events = weights * truth
+    mine, best = by_score.gains(events), by_truth.gains(events)
+    agreement = _correlation(by_score.mid_ranks(), by_truth.mid_ranks(), weights)
+    return Ranking(agreement, _ratio(_gini(*mine), _gini(*best)), _captured(*mine, share))
+
+
+def _correlation(a: Floats, b: Floats, weights: Floats) -> float:
+    a = a - weights @ a / weights.sum()
+    b = b - weights @ b / weights.sum()
     spread = float(np.sqrt((weights @ a**2) * (weights @ b**2)))
     return float(weights @ (a * b)) / spread if spread > 0 else float("nan")
 
 
-def _gains(score: Floats, actual: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return customers and events gathered, best score first, at the end of each block of equal scores (from 0, 0)."""
-    distinct, at = np.unique(-score, return_inverse=True)
-    customers = np.cumsum(np.bincount(at, weights=weights, minlength=distinct.size))
-    events = np.cumsum(np.bincount(at, weights=weights * actual, minlength=distinct.size))
-    return np.concatenate([[0.0], customers]), np.concatenate([[0.0], events])
-
-
-def _gini(score: Floats, actual: Floats, weights: Floats) -> float:
-    customers, events = _gains(score, actual, weights)
+def _gini(customers: Floats, events: Floats) -> float:
+    if events[-1] <= 0:
+        return float("nan")
     return float(np.trapezoid(events / events[-1], customers / customers[-1])) - 0.5
+
+
+def _ratio(mine: float, best: float) -> float:
+    return mine / best if best > 0 else float("nan")
+
+
+def _captured(customers: Floats, events: Floats, share: float) -> float:
+    if events[-1] <= 0:
+        return float("nan")
+    return float(np.interp(round(share * customers[-1]), customers, events) / events[-1])
+
+
+def spearman(expected: ArrayLike, actual: ArrayLike, count: ArrayLike | None = None) -> float:
+    """Return Spearman's rank correlation, ties at their mean rank; NaN where one side is constant."""
+    return ranking(expected, actual, count).spearman
 
 
 def normalised_gini(score: ArrayLike, actual: ArrayLike, count: ArrayLike | None = None) -> float:
@@ -81,11 +120,7 @@ def normalised_gini(score: ArrayLike, actual: ArrayLike, count: ArrayLike | None
     Tied scores are one straight piece of the curve, which is the mean over all their orders. NaN where all actual
     values are equal.
     """
-    (ranking, truth), weights = _rows(score, actual, count=count)
-    if weights @ truth <= 0:
-        return float("nan")
-    best = _gini(truth, truth, weights)
-    return _gini(ranking, truth, weights) / best if best > 0 else float("nan")
+    return ranking(score, actual, count).gini
 
 
 def top_capture(score: ArrayLike, actual: ArrayLike, count: ArrayLike | None = None, *, share: float = 0.2) -> float:
@@ -94,11 +129,7 @@ def top_capture(score: ArrayLike, actual: ArrayLike, count: ArrayLike | None = N
     The number of customers taken is rounded to a whole one. Of a block of equal scores at the border the expected part
     is taken, as if drawn at random.
     """
-    (ranking, truth), weights = _rows(score, actual, count=count)
-    customers, events = _gains(ranking, truth, weights)
-    if events[-1] <= 0:
-        return float("nan")
-    return float(np.interp(round(share * customers[-1]), customers, events) / events[-1])
+    return ranking(score, actual, count, share=share).capture
 
 
 def randomised_pit(below: ArrayLike, upto: ArrayLike, count: ArrayLike | None = None, *, seed: int) -> Floats:

@@ -52,15 +52,16 @@ def baseline(key: str, cells: Cells) -> Floats:
 def measures(expected: Floats, cells: Cells) -> dict[str, float | None]:
     """Return level, errors and ranking of a forecast, as the card shows them; None where a figure does not exist."""
     y, n = cells.actual, cells.count
+    order = accuracy.ranking(expected, y, n)
     found = {
         "total_actual": float(n @ y),
         "total_expected": float(n @ expected),
         "bias": accuracy.bias(expected, y, n),
         "rmse": accuracy.rmse(expected, y, n),
         "mae": accuracy.mae(expected, y, n),
-        "spearman": accuracy.spearman(expected, y, n),
-        "gini": accuracy.normalised_gini(expected, y, n),
-        "capture20": accuracy.top_capture(expected, y, n),
+        "spearman": order.spearman,
+        "gini": order.gini,
+        "capture20": order.capture,
     }
     return {key: value if math.isfinite(value) else None for key, value in found.items()}
 

@@ -14,7 +14,7 @@ from regulars.prove.forecast import Floats, Forecast
 from regulars.prove.origins import Cells, Plan, read_cells
 from regulars.words import T
 
-SAMPLE = 50_000
+SAMPLE = 20_000
 """Customers that the choice is made on where there are more; chosen by a hash of their id."""
 
 FEWEST_CUSTOMERS = 50
