@@ -15,6 +15,9 @@ from regulars.cli.arguments import date_argument, horizon_argument, rate_argumen
 from regulars.errors import InputError
 from regulars.words import Lang, T
 
+# The matrices here are tiny: more threads only wait for each other, and sums would depend on their number.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 EXIT_INPUT = 2
 EXIT_STOPPED = 130
 
