@@ -4,6 +4,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-build-isolation
 WORKERS ?= 2
 ARGS ?=
+# Small matrices only: more BLAS threads would wait for each other.
+export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help install demo test test-spark test-browser test-long check check-style check-types check-layers check-docs format docs bench calibrate lock clean

@@ -17,6 +17,9 @@ from regulars.words import T
 SAMPLE = 20_000
 """Customers that the choice is made on where there are more; chosen by a hash of their id."""
 
+MATTERS = 0.002
+"""A mean log probability a customer that is better by less than this (0.2 %) is no better, however surely."""
+
 FEWEST_CUSTOMERS = 50
 FEWEST_REPEATERS = 10
 
@@ -75,9 +78,9 @@ class Choice:
 
 RULE = T(
     zh="在较早的检验起点上比较各模型给实际购买次数的对数概率；按 MBG/NBD、Pareto/NBD、BG/NBD 的顺序，"
-    "取第一个与最好者相差不超过一个标准误的模型。",
+    "取第一个与最好者相差不超过一个标准误（或 0.002）的模型。",
     en="Models are compared by the log probability they gave to the purchases that followed earlier origins; in the "
-    "order MBG/NBD, Pareto/NBD, BG/NBD the first within one standard error of the best is taken.",
+    "order MBG/NBD, Pareto/NBD, BG/NBD the first within one standard error (or 0.002) of the best is taken.",
 )
 
 
@@ -123,7 +126,9 @@ def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit = fit_cand
     if not scored:
         return _default(T(zh="没有一个模型能在较早的起点上拟合", en="no model could be fitted at the earlier origins"))
     scores = _scores(scored, usable, failed)
-    model = next(s.model for s in scores if s.deficit is not None and s.deficit <= (s.standard_error or 0.0))
+    model = next(
+        s.model for s in scores if s.deficit is not None and s.deficit <= max(s.standard_error or 0.0, MATTERS)
+    )
     customers = max(each.n for each in usable)
     return Choice(model, _reason(model, scores, len(usable)), scores, len(usable), customers, sampled)
 
@@ -176,9 +181,9 @@ def _reason(model: str, scores: Sequence[Score], n_origins: int) -> T:
             T(zh="在 {on}，默认的 {model} 预测得最好。", en="The default {model} forecast best on {on}.")
             if best == model
             else T(
-                zh="在 {on}，{best} 只略好于默认的 {model}（差 {d:.4f}，标准误 {e:.4f}），因此留用默认。",
-                en="On {on} {best} did better than the default {model} by no more than one standard error "
-                "({d:.4f}, {e:.4f}).",
+                zh="在 {on}，{best} 只略好于默认的 {model}（差 {d:.4f}，标准误 {e:.4f}；低于 0.002 不算），因此留用默认。",
+                en="On {on} {best} did little better than the default {model} ({d:.4f}, standard error {e:.4f}; below "
+                "0.002 does not count), so the default stays.",
             )
         )
     else:

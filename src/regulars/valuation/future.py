@@ -33,7 +33,7 @@ FEWEST_CUSTOMERS = 30
 FEWEST_REPEATERS = 10
 SHORTEST_DAYS = 56
 CREDIBILITY = 4
-"""After this many purchases a customer's own margin weighs as much as that of the whole base."""
+"""After this many purchases of usual size in a year a customer's own margin weighs as much as the whole base's."""
 
 ARRAYS = ("x", "t_x", "T", "t_x_days", "T_days", "mean_repeat_spend")
 
@@ -113,10 +113,10 @@ def foresee(customers: Frame, known: Histories, name: str, settings: Settings, *
     spend = GammaGamma().fit(customers.filter(nw.col("x") > 0).select("x", "mean_repeat_spend"))
     scores = score(model.law, spend.spend, known, settings)
     check(scores)
-    rate = _margin_rate(customers) if basis == "net_profit" else None
-    valued = _values(_rates(with_scores(customers, scores), rate), spend.spend, _fallback(spend))
-    totals = _totals(customers, model, spend, settings, rate)
-    return _timing(valued), Future(name, model, spend, scores, totals, rate)
+    margins = _margins(customers) if basis == "net_profit" else None
+    valued = _values(_rates(with_scores(customers, scores), margins), spend.spend, _fallback(spend))
+    totals = _totals(customers, model, spend, settings, margins)
+    return _timing(valued), Future(name, model, spend, scores, totals, margins.rate if margins else None)
 
 
 def _fallback(spend: GammaGamma) -> float:
@@ -124,26 +124,34 @@ def _fallback(spend: GammaGamma) -> float:
     return float(spend.expected_spend_at(0, 0.0)[0])
 
 
-def _margin_rate(customers: Frame) -> float:
-    """Return lifetime profit over lifetime revenue of all customers whose profit is known."""
-    sums = customers.filter(~nw.col("lifetime_profit").is_null()).select(
-        nw.col("lifetime_profit").sum(), nw.col("lifetime_revenue").sum()
-    )
-    row = to_arrow(sums).to_pylist()[0]
-    if not row["lifetime_revenue"] or row["lifetime_revenue"] <= 0:
-        return 0.0
-    return float(row["lifetime_profit"] / row["lifetime_revenue"])
+@dataclass(frozen=True)
+class Margins:
+    """What a unit of revenue leaves: the base's rate over the trailing year, and the size of one of its purchases."""
+
+    rate: float
+    purchase: float
 
 
-def _rates(customers: Frame, rate: float | None) -> Frame:
-    """Add `_rate`: what is left of a unit of revenue, a customer's own experience weighed against the base's."""
-    if rate is None:
+def _margins(customers: Frame) -> Margins:
+    """Return the base's net profit over revenue of the trailing year, and its mean purchase to date."""
+    known = customers.filter(~nw.col("net_profit").is_null())
+    sums = known.select(nw.col("net_profit").sum(), nw.col("revenue").sum())
+    year = to_arrow(sums).to_pylist()[0]
+    spent = to_arrow(customers.select(nw.col("total_spend").sum(), nw.col("n_purchases").sum())).to_pylist()[0]
+    revenue, n = float(year["revenue"] or 0), int(spent["n_purchases"] or 0)
+    rate = float(year["net_profit"]) / revenue if revenue > 0 else 0.0
+    return Margins(min(max(rate, -1.0), 1.0), float(spent["total_spend"] or 0) / n if n else 0.0)
+
+
+def _rates(customers: Frame, margins: Margins | None) -> Frame:
+    """Add `_rate`: what is left of a unit of revenue, a customer's own trailing year weighed against the base's."""
+    if margins is None:
         return customers.with_columns(_rate=nw.lit(1.0))
-    n, revenue = nw.col("n_purchases"), nw.col("lifetime_revenue").cast(nw.Float64)
-    own = (nw.col("lifetime_profit").cast(nw.Float64) / revenue).clip(-1.0, 1.0)
-    blended = (own * n + rate * CREDIBILITY) / (n + CREDIBILITY)
-    known = ~nw.col("lifetime_profit").is_null() & (revenue > 0)
-    return customers.with_columns(_rate=nw.when(known).then(blended).otherwise(rate))
+    weight = CREDIBILITY * margins.purchase
+    revenue, profit = nw.col("revenue").cast(nw.Float64), nw.col("net_profit").cast(nw.Float64)
+    blended = (profit + weight * margins.rate) / (revenue + weight)
+    known = ~profit.is_null() & (revenue > 0)
+    return customers.with_columns(_rate=nw.when(known).then(blended.clip(-1.0, 1.0)).otherwise(margins.rate))
 
 
 def _values(customers: Frame, spend: Spend, fallback: float) -> Frame:
@@ -187,9 +195,9 @@ def _timing(customers: Frame) -> Frame:
 
 
 def _totals(
-    customers: Frame, model: WithIntervals, spend: GammaGamma, settings: Settings, rate: float | None
+    customers: Frame, model: WithIntervals, spend: GammaGamma, settings: Settings, margins: Margins | None
 ) -> dict[str, Total]:
-    known = _rates(customers.filter(nw.col("n_purchases") > 0), rate)
+    known = _rates(customers.filter(nw.col("n_purchases") > 0), margins)
     table = to_arrow(known.select(*ARRAYS, "_rate").sort(*KEYS, "mean_repeat_spend", "_rate"))
     means = pa.compute.fill_null(table["mean_repeat_spend"], 0.0).to_numpy()
     return model.interval_total(

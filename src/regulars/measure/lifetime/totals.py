@@ -59,8 +59,10 @@ def totals(
         ))  # fmt: skip
         spread["value"] = _spend_draws(spend, n, m, w * (alive * expected * ratio)[member], draws, seed)
     changes = _parameter_draws(model, groups, masses, t, draws, seed)
-    return {k: _total(values[k], changes[k] * spread.get(k, np.ones(draws)), variances[k], level, seed + i)
-            for i, k in enumerate(values)}  # fmt: skip
+    # purchases cannot be fewer than none; a value can be, where some are sold to at a loss
+    floors = {"value": -np.inf if seen is not None and np.any(seen[2] < 0) else 0.0}
+    return {k: _total(values[k], changes[k] * spread.get(k, np.ones(draws)), variances[k], level, seed + i,
+                      floors.get(k, 0.0)) for i, k in enumerate(values)}  # fmt: skip
 
 
 def _at(model: LifetimeModel, groups: Triples, t: float, delta: float) -> tuple[Floats, Floats, Floats, Floats]:
@@ -119,8 +121,8 @@ def _spend_draws(spend: Any, n: Floats, m: Floats, weight: Floats, draws: int, s
     return np.asarray(drawn / here) if here > 0 else np.ones(draws)
 
 
-def _total(value: float, change: Floats, variance: float, level: float, seed: int) -> Total:
+def _total(value: float, change: Floats, variance: float, level: float, seed: int, floor: float) -> Total:
     drawn = value * change
     noise = np.random.default_rng([seed, 7]).standard_normal((16, len(drawn))) * np.sqrt(variance)
-    low, high = np.quantile(np.maximum(drawn[None, :] + noise, 0.0), [0.5 * (1 - level), 0.5 * (1 + level)])
+    low, high = np.quantile(np.maximum(drawn[None, :] + noise, floor), [0.5 * (1 - level), 0.5 * (1 + level)])
     return Total(value, min(float(low), value), max(float(high), value), float(np.sqrt(variance)), float(np.std(drawn)))

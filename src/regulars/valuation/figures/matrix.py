@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from regulars.engine import Frame, to_arrow
+from regulars.engine import Frame, money_sum, to_arrow
 
 CELLS = 32
 DECADES = 5.0
@@ -31,14 +31,17 @@ def matrix_cells(customers: Frame, current: str, future: str = "future_value") -
         current value), ``key`` (class). None where no customer has a class.
     """
     placed = customers.filter(~nw.col("matrix").is_null()).select(
-        "matrix", nw.col(current).cast(nw.Float64).alias("a"), nw.col(future).cast(nw.Float64).alias("b")
+        "matrix",
+        nw.col(current).alias("value"),
+        nw.col(current).cast(nw.Float64).alias("a"),
+        nw.col(future).cast(nw.Float64).alias("b"),
     )
     top = to_arrow(placed.select(nw.col("a").max(), nw.col("b").max(), nw.len().alias("n"))).to_pylist()[0]
     if not top["n"]:
         return None
     x, y = _edges(top["a"]), _edges(top["b"])
     cells = placed.with_columns(i=_cell("a", x), j=_cell("b", y)).group_by("i", "j", "matrix")
-    counted = to_arrow(cells.agg(nw.len().alias("n"), nw.col("a").sum().alias("value"))).to_pylist()
+    counted = to_arrow(cells.agg(nw.len().alias("n"), money_sum("value").alias("value"))).to_pylist()
     return {
         "x_edges": x,
         "y_edges": y,
