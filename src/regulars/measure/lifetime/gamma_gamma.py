@@ -55,7 +55,7 @@ class GammaGamma:
     --------
     >>> model = GammaGamma.from_params(p=6.25, q=3.74, v=15.44)
     >>> [round(float(v), 2) for v in model.expected_spend_at([0, 2], [0.0, 22.35])]
-    [35.22, 24.65]
+    [35.22, 24.66]
     """
 
     names: ClassVar[tuple[str, ...]] = ("p", "q", "v")

@@ -64,10 +64,11 @@ def integrals(model: Pareto, x: Floats, t: Floats) -> Integrals:
     alpha, beta = model.alpha + t, model.beta + t
     big, small = np.maximum(alpha, beta), np.minimum(alpha, beta)
     easy = (big < 2.0 * small) & (model.r + x + model.s > 4.0)
+    dense = 9 if big.max(initial=0.0) < 100.0 * small.min(initial=np.inf) else 24  # two far scales need more nodes
     for chosen, rule in (
         (easy, _slow_factor_rule),
-        (~easy & (x == 0), lambda m, x, t: _any_rule(m, x, t, m.r + m.s)),
-        (~easy & (x > 0), lambda m, x, t: _any_rule(m, x, t, 1.0)),
+        (~easy & (x == 0), lambda m, x, t: _any_rule(m, x, t, m.r + m.s, dense)),
+        (~easy & (x > 0), lambda m, x, t: _any_rule(m, x, t, 1.0, dense)),
     ):
         index = np.flatnonzero(chosen)
         for start in range(0, len(index), PAIRS):
@@ -89,9 +90,9 @@ def _slow_factor_rule(model: Pareto, x: Floats, t: Floats) -> tuple[Floats, Floa
     return y, np.exp(xi + np.log(w))[None, :] * (y + big[:, None]) / k[:, None]
 
 
-def _any_rule(model: Pareto, x: Floats, t: Floats, slowest: float) -> tuple[Floats, Floats]:
+def _any_rule(model: Pareto, x: Floats, t: Floats, slowest: float, dense: int) -> tuple[Floats, Floats]:
     """Return nodes τ − t and weights of the double exponential rule, scaled to how fast A(τ) falls at t."""
-    nodes, w = half_line(slowest)
+    nodes, w = half_line(slowest, dense)
     scale = 1.0 / ((model.r + x) / (model.alpha + t) + model.s / (model.beta + t))
     return nodes[None, :] * scale[:, None], w[None, :] * scale[:, None]
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dsterf
 
 Floats = npt.NDArray[np.float64]
 
@@ -13,8 +14,8 @@ Floats = npt.NDArray[np.float64]
 @lru_cache(maxsize=32)
 def legendre(n: int) -> tuple[Floats, Floats]:
     """Return the `n` Gauss-Legendre nodes and weights on [0, 1]."""
-    nodes, weights = np.polynomial.legendre.leggauss(n)
-    return 0.5 * (nodes + 1.0), 0.5 * weights
+    nodes, weights = beta_nodes(1.0, np.ones(1), n)
+    return nodes[0], weights[0]
 
 
 @lru_cache(maxsize=64)
@@ -33,15 +34,15 @@ def half_line(slowest: float, per_unit: int = 9) -> tuple[Floats, Floats]:
 @lru_cache(maxsize=8)
 def laguerre(n: int) -> tuple[Floats, Floats]:
     """Return the `n` Gauss-Laguerre nodes and weights: the mean over a standard exponential variable."""
-    nodes, weights = np.polynomial.laguerre.laggauss(n)
-    return nodes, weights
+    k = np.arange(n, dtype=np.float64)
+    nodes, weights = _gauss((2.0 * k + 1.0)[None, :], k[None, 1:])
+    return nodes[0], weights[0]
 
 
 def beta_nodes(a: float, b: Floats, n: int) -> tuple[Floats, Floats]:
     """Return Gauss-Jacobi nodes and weights of Beta(a, b), one row for each `b`; the weights of a row sum to 1.
 
-    Golub & Welsch (1969): eigenvalues of the Jacobi matrix, in one batched call. Stable for large a and b, where
-    the nodes gather round the mean as the distribution does.
+    Stable for large a and b, where the nodes gather round the mean as the distribution does.
     """
     k = np.arange(n, dtype=np.float64)
     alpha, beta = (b - 1.0)[:, None], a - 1.0
@@ -55,12 +56,26 @@ def beta_nodes(a: float, b: Floats, n: int) -> tuple[Floats, Floats]:
     diagonal[:, 0] = ((beta - alpha) / (total + 2.0))[:, 0]
     if n > 1:  # the factor 1 + α + β cancels in the first coefficient
         squared[:, 0] = (4.0 * (1.0 + alpha) * (1.0 + beta) / ((2.0 + total) ** 2 * (3.0 + total)))[:, 0]
-    matrices = np.zeros((len(b), n, n))
-    rows = np.arange(n)
-    matrices[:, rows, rows] = 0.5 * (1.0 + diagonal)
-    matrices[:, rows[1:], rows[:-1]] = 0.5 * np.sqrt(squared)
-    nodes, vectors = np.linalg.eigh(matrices)
-    return np.clip(nodes, 1e-300, 1.0), vectors[:, 0, :] ** 2
+    nodes, weights = _gauss(0.5 * (1.0 + diagonal), 0.5 * np.sqrt(squared))
+    return np.clip(nodes, 1e-300, 1.0), weights
+
+
+def _gauss(diagonal: Floats, beside: Floats) -> tuple[Floats, Floats]:
+    """Return nodes and weights of the Gauss rules with these Jacobi matrices, one a row (Golub & Welsch 1969).
+
+    LAPACK's root-free QL takes one small matrix at a time without BLAS: a general eigensolver wakes threads for
+    each of them, which costs twenty times the work and may change the last bit. The weights are the Christoffel
+    numbers, from the three-term recurrence.
+    """
+    nodes = np.stack([dsterf(d, e)[0] for d, e in zip(diagonal, beside, strict=True)])
+    last, here = np.zeros_like(nodes), np.ones_like(nodes)
+    total = np.ones_like(nodes)
+    for k in range(diagonal.shape[1] - 1):
+        before = beside[:, k - 1, None] if k else 0.0
+        last, here = here, ((nodes - diagonal[:, k, None]) * here - before * last) / beside[:, k, None]
+        total += here**2
+    weights = 1.0 / total
+    return nodes, weights / np.sum(weights, axis=1, keepdims=True)
 
 
 def beta_rule(a: float, b: Floats, nodes: Floats, weights: Floats, y: Floats) -> tuple[Floats, Floats]:
