@@ -181,7 +181,8 @@ def _reason(model: str, scores: Sequence[Score], n_origins: int) -> T:
             T(zh="在 {on}，默认的 {model} 预测得最好。", en="The default {model} forecast best on {on}.")
             if best == model
             else T(
-                zh="在 {on}，{best} 只略好于默认的 {model}（差 {d:.4f}，标准误 {e:.4f}；低于 0.002 不算），因此留用默认。",
+                zh="在 {on}，{best} 只略好于默认的 {model}（差 {d:.4f}，标准误 {e:.4f}；低于 0.002 不算），"
+                "因此留用默认。",
                 en="On {on} {best} did little better than the default {model} ({d:.4f}, standard error {e:.4f}; below "
                 "0.002 does not count), so the default stays.",
             )

@@ -8,6 +8,7 @@ from regulars.words import T
 FEW = 300
 BIASED = 0.15
 LEFT_OUT = 0.1
+NOBODY_LEFT = 0.95
 
 
 def weaknesses(v: Valuation) -> list[T]:
@@ -58,6 +59,16 @@ def _models(v: Valuation) -> list[T]:
             T(
                 zh="购买模型的估计落在边界上：{why}。", en="The purchase model's estimate lies at a boundary: {why}."
             ).format(why=v.future.model.boundary_)
+        )
+    scores = v.future.scores
+    alive = float((scores.p_alive * scores.histories.count).sum() / scores.histories.count.sum())
+    if alive > NOBODY_LEFT:
+        found.append(
+            T(
+                zh="模型几乎看不到有人离开（平均活跃概率 {p:.1%}）：这段数据太短或太规律，在险价值可能偏小。",
+                en="The model sees hardly anyone leave (mean P(alive) {p:.1%}): the data are too short or too regular to "
+                "show it, and value at risk may be too small.",
+            ).format(p=alive)
         )
     if spend.boundary_ is not None:
         found.append(
