@@ -203,7 +203,7 @@ def _static() -> dict[str, Any]:
             {"key": "bronze", "n": 5894, "current": 680_000.0, "share": 0.04},
         ],
         "visits": {
-            "month": "2026-06",
+            "month": "2026-06-01",
             "classes": [
                 {"key": "A", "n": 212, "before": 240},
                 {"key": "B", "n": 640, "before": 611},
@@ -292,6 +292,7 @@ def sample_figures(*, n_top: int = 1000, seed: int = 7) -> dict[str, Any]:
             "key": k,
             "n": n,
             "share_n": n / 8420,
+            "current": round(p * 0.55, 2),
             "profit": p,
             "share_profit": p / 17e6,
             "resources": r,
@@ -408,6 +409,7 @@ def thin_figures() -> dict[str, Any]:
             "key": k,
             "n": 0,
             "share_n": None,
+            "current": None,
             "profit": None,
             "share_profit": None,
             "resources": None,
@@ -418,7 +420,7 @@ def thin_figures() -> dict[str, Any]:
         for k in CLASSES
     ]
     figures["visits"] = {
-        "month": "2026-06",
+        "month": "2026-06-01",
         "classes": [{"key": k, "n": 0, "before": None} for k in "ABCD"],
         "downgrades": 0,
         "moves": [],

@@ -63,12 +63,13 @@ def pyramid(figures: Figures) -> dict[str, Any] | None:
     people = [T(zh=f"{integer(r['n'])} 位", en=f"{integer(r['n'])} customers") for r in ordered]
     used = [T(zh=integer(r.get("resources")), en=integer(r.get("resources"))) for r in ordered]
     value = BASIS_HEAD.get(str(figures["meta"].get("basis")), BASIS_HEAD["revenue"])
+    both = T(zh="{v}（现在 + 以后）", en="{v}, now + later").format(v=value)
     return {
         "names": [_t(sentences.class_name(k)) for k in CLASSES],
         "columns": [
             _triangle(T(zh="客户", en="Customers"), True, [r.get("share_n") for r in ordered], people),
             _triangle(
-                value,
+                both,
                 False,
                 [r.get("share_profit") for r in ordered],
                 [amount(r.get("profit"), currency) for r in ordered],

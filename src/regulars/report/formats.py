@@ -39,6 +39,13 @@ def percent(share: float | None, digits: int = 1, *, sign: bool = False) -> str:
     return NONE if share is None or not known(share) else f"{number(share * 100, digits, sign=sign)}%"
 
 
+def chance(p: float | None) -> str:
+    """Return a probability in whole percent; no forecast is certain, so never 0 % or 100 %."""
+    if p is None or not known(p):
+        return NONE
+    return ">99%" if p >= 0.995 else "<1%" if p < 0.005 else percent(p, 0)
+
+
 def amount(value: float | None, currency: str | None) -> T:
     """Return money in its short form: 万 / 亿 in Chinese, k / M in English."""
     return T(zh=money.short(value, "zh", currency), en=money.short(value, "en", currency))

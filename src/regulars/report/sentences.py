@@ -10,6 +10,13 @@ from regulars.report.wording import BASIS, CLASS_NAME, CLASS_NUMERAL, NOT_ENOUGH
 from regulars.words import T
 
 Figures = Mapping[str, Any]
+INSIDE = T(zh="总次数落在预测区间 {a} – {b} 之内。", en="The total fell inside its interval, {a} – {b}.")
+OUTSIDE = T(zh="总次数落在预测区间 {a} – {b} 之外。", en="The total fell outside its interval, {a} – {b}.")
+LOSING = T(
+    zh="{n} 位在亏，合计 {m}：曲线高过 100% 的部分由他们吃掉。",
+    en="{n} lose money, {m} together: the part above 100% is what they eat.",
+)
+RETURNING = T(zh="{n} 位退的比买的多，合计 {m}。", en="{n} returned more than they bought, {m} together.")
 
 
 def basis(figures: Figures) -> T:
@@ -90,14 +97,9 @@ def concentration(figures: Figures) -> T | None:
             )
         )
     if data.get("n_negative"):
-        parts.append(
-            T(
-                zh="{n} 位在亏，合计 {m}：曲线高过 100% 的部分由他们吃掉。",
-                en="{n} lose money, {m} together: the part above 100% is what they eat.",
-            ).format(
-                n=integer(data["n_negative"]), m=amount(data.get("negative_value"), figures["meta"].get("currency"))
-            )
-        )
+        what = RETURNING if figures["meta"].get("basis") == "revenue" else LOSING
+        loss = amount(data.get("negative_value"), figures["meta"].get("currency"))
+        parts.append(what.format(n=integer(data["n_negative"]), m=loss))
     return _and(parts)
 
 
@@ -108,8 +110,8 @@ def pyramid(figures: Figures) -> T | None:
     if not best or not last or not known(best.get("share_profit")) or not known(best.get("share_n")):
         return None
     line = T(
-        zh="{c}占客户 {n}，带来{v}的 {p}；{c1}占客户 {n1}，带来 {p1}。",
-        en="{c}: {n} of customers, {p} of {v}. {c1}: {n1} of customers, {p1}.",
+        zh="{c}占客户 {n}，带来现在和以后{v}的 {p}；{c1}占客户 {n1}，带来 {p1}。",
+        en="{c}: {n} of customers, {p} of {v} now and later. {c1}: {n1} of customers, {p1}.",
     )
     return line.format(
         c=class_name("IV"),
@@ -138,9 +140,10 @@ def matrix(figures: Figures) -> T | None:
     shares = [r.get("share_profit") for r in top]
     if not top or not all(known(s) for s in shares):
         return lines
-    head = T(zh="右边两格 {n}，带来{v}的 {p}。", en="The two classes on the right, {n}, bring {p} of {v}.").format(
-        n=_people(sum(r["n"] for r in top)), p=percent(sum(shares)), v=basis(figures)
-    )
+    head = T(
+        zh="右边两格 {n}，占现在和以后{v}的 {p}。",
+        en="The two classes on the right, {n}, hold {p} of {v} now and later.",
+    ).format(n=_people(sum(r["n"] for r in top)), p=percent(sum(shares)), v=basis(figures))
     return _and([head, lines])
 
 
@@ -257,12 +260,7 @@ def holdout(figures: Figures) -> T | None:
         )
     total = data.get("total_interval")
     if total and data.get("contains") is not None:
-        inside = T(zh="落在", en="inside") if data["contains"] else T(zh="落在外面，不在", en="outside")
-        parts.append(
-            T(zh="总次数{i}预测区间 {a} – {b} 内。", en="The total fell {i} its interval, {a} – {b}.").format(
-                i=inside, a=integer(total[0]), b=integer(total[1])
-            )
-        )
+        parts.append((INSIDE if data["contains"] else OUTSIDE).format(a=integer(total[0]), b=integer(total[1])))
     return _and(parts)
 
 

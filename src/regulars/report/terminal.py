@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from regulars.report import sentences
@@ -18,12 +20,17 @@ from regulars.report.wording import (
     CUSTOMERS,
     FUTURE,
     NOT_ENOUGH,
+    NOW_LATER,
     SECTIONS,
     SHARE,
     STILL_BUYING,
 )
 from regulars.words import Lang, T
 
+# A wide character or a word, each with the stops that may not begin a line.
+_PIECES = re.compile(
+    r"[\u2e80-\u9fff\uff00-\uffef][，。；：、！？”）》]*|[^\s\u2e80-\u9fff\uff00-\uffef]+[，。；：、！？”）》]*\s*|\s+"
+)
 BOLD, FAINT, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -59,6 +66,28 @@ def pad(text: str, width: int, *, right: bool = False) -> str:
     return space + text if right else text + space
 
 
+def wrap(text: str, width: int, *, indent: int = 2) -> list[str]:
+    """Return the text in lines of `width` columns; Latin words stay whole, Chinese breaks anywhere."""
+    lines, line = [], ""
+    for piece in _PIECES.findall(clipped(text, 10_000)):
+        if line and display_width(line + piece.rstrip()) > width - indent:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece if line else piece.lstrip()
+    return [fit(" " * indent + part, width) for part in [*lines, line.rstrip()] if part]
+
+
+def _written(files: Sequence[str], width: int) -> list[str]:
+    """Return the files written: their folder once, then their names."""
+    folders = {str(PurePath(f).parent) for f in files}
+    if len(folders) != 1:
+        return [line for f in files for line in wrap(f"→ {f}", width, indent=0)]
+    folder = folders.pop()
+    return wrap(
+        f"→ {'' if folder == '.' else folder + ': '}{', '.join(PurePath(f).name for f in files)}", width, indent=0
+    )
+
+
 def terminal_summary(
     figures: Figures, lang: Lang = "zh", width: int = 100, color: bool = False, files: Sequence[str] = ()
 ) -> str:
@@ -88,7 +117,7 @@ def terminal_summary(
         _classes(figures, lang, width, ink),
         _contact(figures, lang, width, ink),
         _end(figures, lang, width, ink),
-        [ink.faint(fit(f"→ {', '.join(clipped(f, 200) for f in files)}", width))] if files else [],
+        [ink.faint(line) for line in _written(files, width)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -153,8 +182,7 @@ def _classes(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:
     currency = figures["meta"].get("currency")
     if not any(r["n"] for r in rows.values()):
         return []
-    basis = BASIS_HEAD.get(str(figures["meta"].get("basis")), BASIS_HEAD["revenue"])[lang]
-    cells = [[CLASS[lang], CUSTOMERS[lang], SHARE[lang], basis, SHARE[lang], ""]]
+    cells = [[CLASS[lang], CUSTOMERS[lang], SHARE[lang], NOW_LATER[lang], SHARE[lang], ""]]
     for key in (k for k in CLASSES if k in rows):
         r = rows[key]
         treated = words(r["strategy"])[lang] if r.get("strategy") else NOT_ENOUGH[lang]
@@ -214,8 +242,10 @@ def _end(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:
     lines = [fit(sentences.left_out(figures)[lang], width)]
     if figures.get("left_out"):
         worst = sorted(figures["left_out"], key=lambda r: -(r["rows"] or 0))[:3]
-        lines.append(fit("  " + " · ".join(f"{words(r['text'])[lang]} {integer(r['rows'])}" for r in worst), width))
+        lines.append(
+            fit("  " + " · ".join(f"{words(r['text'])[lang]} {integer(r['rows'])}" for r in worst if r["rows"]), width)
+        )
     weak = [words(p)[lang] for p in figures.get("weak") or []][:2]
     if weak:
-        lines += [ink.bold(SECTIONS["weak"][lang]), *(fit(f"  {p}", width) for p in weak)]
+        lines += [ink.bold(SECTIONS["weak"][lang]), *(line for p in weak for line in wrap(p, width)[:2])]
     return lines

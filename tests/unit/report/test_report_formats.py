@@ -49,6 +49,12 @@ def test_a_horizon_is_in_weeks_only_where_it_is_whole_weeks() -> None:
     assert span(365).zh == "365 天"
 
 
+def test_no_probability_is_said_to_be_certain() -> None:
+    assert [formats.chance(p) for p in (0.0, 0.004, 0.31, 0.994, 0.999, 1.0, None)] == [
+        "<1%", "<1%", "31%", "99%", ">99%", ">99%", "–",
+    ]  # fmt: skip
+
+
 def test_long_or_strange_identifiers_are_cut_and_made_printable() -> None:
     assert clipped("x" * 500, 10) == "xxxxxxxxx…"
     assert clipped("a\x1b[31m\nb\u202eb") == "a [31m b b"

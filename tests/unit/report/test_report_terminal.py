@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from regulars.report import terminal_summary
-from regulars.report.terminal import display_width, fit, pad
+from regulars.report.terminal import display_width, fit, pad, wrap
 
 
 def test_wide_characters_take_two_columns() -> None:
@@ -18,12 +18,30 @@ def test_wide_characters_take_two_columns() -> None:
     assert fit("客客客", 4) == "客…"
 
 
+FILES = [
+    f"/home/me/结果/{name}" for name in ("customer_value.parquet", "report.html", "rejected.csv", "model_card.json")
+]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_no_line_is_wider_than_the_terminal(lang: Any, width: int, figures: dict[str, Any]) -> None:
-    text = terminal_summary(figures, lang, width, files=["report.html", "客户" * 80])
-    assert max(map(display_width, text.splitlines())) <= width
-    assert 20 <= len(text.splitlines()) <= 34
+    lines = terminal_summary(figures, lang, width, files=FILES).splitlines()
+    assert max(map(display_width, lines)) <= width
+    assert 20 <= len(lines) <= 34 + 8 * (width < 80)
+
+
+def test_the_folder_is_named_once(figures: dict[str, Any]) -> None:
+    text = terminal_summary(figures, "en", 120, files=FILES)
+    assert "→ /home/me/结果: customer_value.parquet, report.html, rejected.csv, model_card.json" in text
+    assert "→ report.html" in terminal_summary(figures, "en", 120, files=["report.html"])
+    assert "→ b/y" in terminal_summary(figures, "en", 120, files=["a/x", "b/y"])
+
+
+def test_sentences_wrap_between_words_and_after_stops() -> None:
+    assert wrap("one two three", 9) == ["  one two", "  three"]
+    assert wrap("你好，世界。", 8) == ["  你好，", "  世界。"]
+    assert all(not line.strip().startswith(("，", "。")) for line in wrap("留出期里，预测少了 25%；可能同样偏。", 14))
 
 
 def test_class_columns_line_up_in_chinese(figures: dict[str, Any]) -> None:

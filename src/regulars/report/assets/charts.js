@@ -26,6 +26,12 @@
     return ratio(m, [0, 0, 0]) > ratio(m, [255, 255, 255]) ? "#000" : "#fff";
   }
   const base = (k, o) => ({ animationDuration: 250, textStyle: { fontFamily: k.font }, ...o });
+  function spread(ys, low, high, gap) {                      /* labels keep their order and never touch */
+    const at = [...ys];
+    for (let i = 0; i < at.length; i++) at[i] = Math.max(at[i], i ? at[i - 1] + gap : low);
+    for (let i = at.length - 1; i >= 0; i--) at[i] = Math.min(at[i], i < at.length - 1 ? at[i + 1] - gap : high);
+    return at;
+  }
   const label = (k, o) => ({ show: true, fontSize: 12, fontFamily: k.font, ...o });
 
   const build = {
@@ -56,7 +62,7 @@
             if (i < 0) return { type: "group", children: [head, { type: "polygon", shape: { points: [[x0, top], [x0 + tw, top], [mid, top + h]] }, style: { fill: "none", stroke: c["ink-3"], lineDash: [4, 4], lineWidth: 1 } }, { type: "text", style: { x: mid, y: top + h * .26, text: word("no_future"), font: `500 12px ${k.font}`, fill: c["ink-3"], align: "center", verticalAlign: "middle", width: tw * .62, overflow: "break" } }] };
             const y0 = top + H(i, col.up, col.area) * h + (i ? 1 : 0), y1 = Math.max(y0, top + (i === 3 ? 1 : H(i + 1, col.up, col.area)) * h - (i < 3 ? 1 : 0));
             const wAt = y => (col.up ? (y - top) / h : 1 - (y - top) / h) * tw / 2, yc = (y0 + y1) / 2;
-            const ly = Math.min(Math.max(yc, top + 8 + i * 18), top + h - 6 - (3 - i) * 18), ex = mid + wAt(yc), lx = Math.max(ex + 16, x0 + tw * .78 + 12);
+            const ly = spread([0, 1, 2, 3].map(j => { const p = H(j, col.up, col.area), q = j === 3 ? 1 : H(j + 1, col.up, col.area); return top + (p + q) / 2 * h; }), top + 8, top + h - 6, 18)[i], ex = mid + wAt(yc), lx = Math.max(ex + 16, x0 + tw * .78 + 12);
             const kids = [{ type: "polygon", shape: { points: [[mid - wAt(y0), y0], [mid + wAt(y0), y0], [mid + wAt(y1), y1], [mid - wAt(y1), y1]] }, style: { fill: c[CLASSES[i]], opacity: col.share[i] <= 0 ? 0 : 1 }, emphasis: { style: { opacity: .82 } } },
               { type: "polyline", shape: { points: [[ex + 3, yc], [lx - 8, ly], [lx - 3, ly]] }, style: { stroke: c["line-strong"], fill: "none", lineWidth: 1, opacity: col.share[i] <= 0 ? 0 : 1 } },
               { type: "text", style: { x: lx, y: ly, text: (small ? "" : NUMERALS[i] + " ") + pct(col.share[i]), font: `600 ${small ? 11 : 12}px ${k.font}`, fill: c[CLASSES[i] + "-ink"], verticalAlign: "middle" } }];
@@ -69,7 +75,8 @@
       const axis = (ticks, n) => ({ type: "value", min: 0, max: n, nameLocation: "middle", axisTick: { show: false }, splitLine: { show: false }, axisLabel: { customValues: ticks.map(t => t[0]), formatter: v => { const t = ticks.find(q => Math.abs(q[0] - v) < 1e-3); return t ? L(t[1]) : ""; } } });
       const edge = (es, i) => (i === 0 || es[i] === null ? "≤ " + money(es[i + 1]) : es[i + 1] === null ? "≥ " + money(es[i]) : `${money(es[i])} – ${money(es[i + 1])}`);
       const side = (i, at, high) => (at === null || at <= i || at >= i + 1 ? [i, i + 1] : high ? [at, i + 1] : [i, at]);   /* a cell that a line cuts shows each class on its own side */
-      const corner = [[(lx ?? 0) + (d.nx - (lx ?? 0)) * .6, d.ny * .94], [(lx ?? 0) + (d.nx - (lx ?? 0)) * .6, d.ny * .06], [(lx ?? d.nx) * .35, d.ny * .94], [(lx ?? d.nx) * .35, d.ny * .06]];
+      /* names stand where the diagonal of customers leaves room: inside corners for Ⅳ and Ⅱ and Ⅰ, the far corner for Ⅲ */
+      const corner = [[lx ?? 0, d.ny * .95], [d.nx, d.ny * .05], [lx ?? d.nx, d.ny * .95], [lx ?? d.nx, d.ny * .05]];
       return base(k, { grid: { left: small ? 54 : 74, right: 14, top: 14, bottom: 48 },
         tooltip: k.tip(p => (p.seriesIndex === 0 ? `${L(d.names[p.value[4]])}\n${int(p.value[2])} ${word("customers")}\n${word("current")} ${edge(d.xEdges, p.value[0])}\n${word("future")} ${edge(d.yEdges, p.value[1])}\n${word("click")}` : `${plain(p.data.name)}\n${word("current")} ${full(p.data.now)}\n${word("future")} ${full(p.data.later)}`)),
         xAxis: k.x({ ...axis(d.xTicks, d.nx), name: L(d.x), nameGap: 28, axisLabel: { ...axis(d.xTicks, d.nx).axisLabel } }),
@@ -80,7 +87,7 @@
             markLine: { silent: true, symbol: "none", lineStyle: { color: c.ink, width: 1, type: [5, 4], opacity: .55 }, label: { show: false }, data: [...(lx === null ? [] : [{ xAxis: lx }]), ...(ly === null ? [] : [{ yAxis: ly }])] } },
           ...CLASSES.map((cl, i) => ({ type: "scatter", cursor: "pointer", symbol: SHAPES[i], symbolSize: i ? 9 : 11, itemStyle: { color: c[cl], borderColor: c.surface, borderWidth: 1.5 }, labelLayout: { hideOverlap: true },
             data: d.keys.filter(x => x[2] === i).map(x => ({ name: x[3], now: x[4], later: x[5], value: [x[0], x[1]], pick: { find: x[3] }, label: label(k, { show: !small, silent: true, position: x[0] > d.nx * .5 ? "left" : "right", distance: 7, formatter: () => plain(x[3]), color: c.ink, fontSize: 12, fontWeight: 550, textBorderColor: c.surface, textBorderWidth: 3 }) })) })),
-          { type: "scatter", silent: true, symbolSize: 0, data: d.names.map((n, i) => ({ value: corner[i], label: label(k, { position: "inside", formatter: () => L(n), color: c[CLASSES[i] + "-ink"], fontWeight: 600, fontSize: 13, textBorderColor: c.bg, textBorderWidth: 3 }) })) },
+          { type: "scatter", silent: true, symbolSize: 0, data: d.names.map((n, i) => ({ value: corner[i], label: label(k, { position: i === 0 ? "right" : "left", distance: 10, formatter: () => L(n), color: c[CLASSES[i] + "-ink"], fontWeight: 600, fontSize: 13, textBorderColor: c.bg, textBorderWidth: 3 }) })) },
         ] });
     },
     rfm(d, k, small) {
@@ -108,7 +115,7 @@
       const { c } = k, p = v => pct(v * 100, 0), names = d.counts.map((_, i) => `${p(d.edges[i])}–${p(d.edges[i + 1])}`);
       return base(k, { grid: { left: 52, right: 8, top: 22, bottom: 44 }, tooltip: k.tip(q => `${word("alive_between", { a: p(d.edges[q.dataIndex]), b: p(d.edges[q.dataIndex + 1]) })}\n${int(q.value)} ${word("customers")}\n${word("click")}`),
         xAxis: k.x({ type: "category", data: names, name: word("p_alive"), nameLocation: "middle", nameGap: 26 }), yAxis: k.y({ type: "value", min: 0, splitNumber: 3, axisLabel: { formatter: int } }),
-        series: [{ type: "bar", cursor: "pointer", barCategoryGap: "12%", itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] }, label: label(k, { position: "top", color: c["ink-2"], fontSize: 11, formatter: q => int(q.value) }), labelLayout: { hideOverlap: true }, data: d.counts.map((v, i) => ({ value: v, pick: { alive: [d.edges[i], d.edges[i + 1]] } })) }] });
+        series: [{ type: "bar", cursor: "pointer", barCategoryGap: "12%", itemStyle: { color: c.accent, borderRadius: [3, 3, 0, 0] }, label: label(k, { position: "top", color: c["ink-2"], fontSize: 11, formatter: q => (q.value ? int(q.value) : "") }), labelLayout: { hideOverlap: true }, data: d.counts.map((v, i) => ({ value: v, pick: { alive: [d.edges[i], d.edges[i + 1]] } })) }] });
     },
     tracking(d, k, small) {
       const { c } = k, weeks = d.weeks.map(w => (Number.isInteger(w) ? String(w) : w.toFixed(1))), near = d.split === null ? 0 : d.weeks.reduce((b, w, i) => (Math.abs(w - d.split) < Math.abs(d.weeks[b] - d.split) ? i : b), 0), over = d.model.at(-1) >= d.actual.at(-1), end = (key, up) => ({ show: true, formatter: () => word(key), color: "inherit", fontSize: 12, fontFamily: k.font, offset: [0, up ? -8 : 8] });

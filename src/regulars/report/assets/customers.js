@@ -1,7 +1,7 @@
 /* The list of customers: search, class, tier, visit class, what was clicked in a chart, sorting, pages. */
 (function () {
   "use strict";
-  const R = window.regulars, { word, int, pct, full, money, day, L, data } = R;
+  const R = window.regulars, { word, int, pct, chance, full, money, day, L, data } = R;
   const STYLES = ["pt", "au", "fe", "pb"], PAGE = 25, $ = s => document.querySelector(s);
   const SHAPES = ["M5 0l5 5-5 5-5-5z", "M5 .4a4.6 4.6 0 1 0 0 9.2a4.6 4.6 0 1 0 0-9.2", "M.6 .6h8.8v8.8H.6z", "M5 .6l4.8 8.8H.2z"];
   const rows = data.customers.map(r => ({ id: String(r[0]), matrix: r[1], tier: r[2], visit: r[3], rfm: r[4], current: r[5], future: r[6], low: r[7], high: r[8], p_alive: r[9], n: r[10], last: r[11], why: { zh: r[12], en: r[13] } }));
@@ -52,9 +52,9 @@
     const why = make("button", { class: "link", type: "button", "aria-expanded": String(open), "data-why": r.id, "aria-label": word("show_why", { id: r.id }) }, word("why"));
     const tr = make("tr", {}, make("td", { class: "k-id" }, make("span", { class: "b" }, r.id), make("span", { class: "s2" }, extra)), make("td", { class: "k-cls" }, chip(r.matrix)),
       make("td", { class: "r k-cv", "data-label": word("current") }, or(r.current, full)), make("td", { class: "r k-fv", "data-label": word("future") }, or(r.future, full)), make("td", { class: "hide-p k-iv" }, bar(r)),
-      make("td", { class: "r k-facts k-pa" }, or(r.p_alive, v => pct(v * 100, 0))), make("td", { class: "r k-facts" }, or(r.n, int)), make("td", { class: "r k-facts" }, or(r.last, day)), make("td", { class: "k-why" }, why));
+      make("td", { class: "r k-facts k-pa" }, or(r.p_alive, chance)), make("td", { class: "r k-facts" }, or(r.n, int)), make("td", { class: "r k-facts" }, or(r.last, day)), make("td", { class: "k-why" }, why));
     if (!open) return [tr];
-    const facts = [L(r.why), r.p_alive !== null ? `${word("p_alive")} ${pct(r.p_alive * 100, 0)}` : null, r.low !== null ? `${word("future")} 90%: ${full(r.low)} – ${full(r.high)}` : null, r.n !== null ? `${word("purchases")} ${int(r.n)}` : null, r.last ? `${word("last")} ${day(r.last)}` : null];
+    const facts = [L(r.why), r.p_alive !== null ? `${word("p_alive")} ${chance(r.p_alive)}` : null, r.low !== null ? `${word("future")} 90%: ${full(r.low)} – ${full(r.high)}` : null, r.n !== null ? `${word("purchases")} ${int(r.n)}` : null, r.last ? `${word("last")} ${day(r.last)}` : null];
     return [tr, make("tr", { class: "more" }, make("td", { colspan: 9 }, facts.filter(Boolean).join("  ·  ")))];
   }
   function chips() {

@@ -11,6 +11,7 @@
   const sign = v => (v < 0 ? "−" : "");
   const int = v => sign(Math.round(v)) + Math.abs(Math.round(v)).toLocaleString("en-US");
   const pct = (v, d = 1) => sign(v) + Math.abs(v).toFixed(d) + "%";
+  const chance = p => (p >= .995 ? ">99%" : p < .005 ? "<1%" : pct(p * 100, 0));   /* no forecast is certain */
   function full(v, digits = data.digits) {
     return sign(v) + data.symbol + Math.abs(v).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   }
@@ -43,7 +44,7 @@
   const isDark = () => (root.dataset.theme || (dark.matches ? "dark" : "light")) === "dark";
   dark.addEventListener("change", () => { if (!root.dataset.theme) changed(); });
 
-  window.regulars = { data, query, isEn, L, word, sign, int, pct, full, money, day, alpha, colours, apply, changed, isDark };
+  window.regulars = { data, query, isEn, L, word, sign, int, pct, chance, full, money, day, alpha, colours, apply, changed, isDark };
   root.classList.add("js");
   if (["light", "dark"].includes(query.get("theme"))) root.dataset.theme = query.get("theme");
 })();

@@ -111,7 +111,9 @@ def _still(w: Writer, figures: Figures, none: Html) -> Html:
         return _tile(w, "still", STILL_BUYING, none, [])
     n = figures["meta"].get("n_customers") or 0
     notes = [
-        T(zh="活跃概率合计，占 {p}", en="Sum of P(alive), {p}").format(p=percent(data["value"] / n, 0) if n else NONE)
+        T(zh="活跃概率合计，占 {p}", en="Sum of P(alive), {p} of all").format(
+            p=percent(data["value"] / n, 0) if n else NONE
+        )
     ]
     if known(data.get("low")):
         notes.append(

@@ -13,6 +13,7 @@ from regulars.report.wording import MONEY, REASON, ROWS
 from regulars.words import T
 
 HOW = {
+    "name": T(zh="列名", en="its name"),
     "header": T(zh="表头", en="header"),
     "content": T(zh="内容", en="content"),
     "map": T(zh="你指定的", en="your map"),
@@ -21,7 +22,8 @@ HOW = {
 
 def left_out(w: Writer, figures: Figures) -> Html:
     """Return the lines left out, by reason, with their money."""
-    rows, currency = figures.get("left_out") or [], figures["meta"].get("currency")
+    rows = [r for r in figures.get("left_out") or [] if r["rows"]]
+    currency = figures["meta"].get("currency")
     if not rows:
         return section(w, "left-out", sentences.left_out(figures))
     body: list[list[Node]] = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from regulars.report import sentences
-from regulars.report.formats import amount, clipped, day, known, percent, words
+from regulars.report.formats import amount, chance, clipped, day, known, words
 from regulars.report.markup import Html, Writer
 from regulars.report.parts import class_chip, not_enough, note, section
 from regulars.report.sentences import Figures
@@ -39,7 +39,7 @@ ALL = T(zh="全部", en="All")
 def _contact_row(w: Writer, row: Mapping[str, Any], currency: str | None) -> Html:
     facts = [T(zh="最近 {d}", en="last {d}").format(d=day(row.get("last_purchase")))]
     if known(row.get("p_alive")):
-        facts.append(T(zh="活跃概率 {p}", en="P(alive) {p}").format(p=percent(row["p_alive"], 0)))
+        facts.append(T(zh="活跃概率 {p}", en="P(alive) {p}").format(p=chance(row["p_alive"])))
     about = T(zh=" · ".join(f.zh for f in facts), en=" · ".join(f.en for f in facts))
     name = clipped(row["customer_id"])
     who = w.tag(
@@ -82,7 +82,8 @@ def contact(w: Writer, figures: Figures) -> Html:
         "What a call saves, only an experiment can say.",
     )
     listing = w.tag("table", w.tag("thead", head), w.tag("tbody", *body), class_="rg-table rwrap cards contact")
-    return section(w, "contact", sentences.contact(figures), listing, note(w, said))
+    about = [note(w, words(figures["contact_note"]))] if figures.get("contact_note") else []
+    return section(w, "contact", sentences.contact(figures), listing, *about, note(w, said))
 
 
 def _buttons(w: Writer) -> Html:

@@ -8,13 +8,13 @@ from regulars.report.markup import Html, Node, Writer, join
 from regulars.report.parts import chart, class_chip, not_enough, note, section, table
 from regulars.report.sentences import Figures
 from regulars.report.wording import (
-    BASIS_HEAD,
     CLASS,
     CLASSES,
     CURRENT,
     CUSTOMERS,
     GRADE,
     MONEY,
+    NOW_LATER,
     RESOURCES,
     SECTIONS,
     SHARE,
@@ -31,10 +31,6 @@ from regulars.words import T
 
 def _why(figures: Figures) -> T | None:
     return words(figures["not_enough"]) if figures.get("not_enough") else None
-
-
-def _value_head(figures: Figures) -> T:
-    return BASIS_HEAD.get(str(figures["meta"].get("basis")), BASIS_HEAD["revenue"])
 
 
 def concentration(w: Writer, figures: Figures) -> Html:
@@ -65,7 +61,7 @@ def pyramid(w: Writer, figures: Figures) -> Html:
     said = sentences.pyramid(figures)
     if charts.pyramid(figures) is None:
         return section(w, "pyramid", said, not_enough(w, _why(figures)))
-    head = [CLASS, CUSTOMERS, SHARE_CUSTOMERS, _value_head(figures), SHARE, RESOURCES, SHARE]
+    head = [CLASS, CUSTOMERS, SHARE_CUSTOMERS, NOW_LATER, SHARE, RESOURCES, SHARE]
     rows = {r["key"]: r for r in figures["pyramid"]}
     currency = figures["meta"].get("currency")
     body: list[list[Node]] = [
@@ -89,7 +85,7 @@ def matrix(w: Writer, figures: Figures) -> Html:
     if data is None:
         return section(w, "matrix", None, not_enough(w, _why(figures)))
     rows = {r["key"]: r for r in figures.get("pyramid") or []}
-    currency, head = figures["meta"].get("currency"), _value_head(figures)
+    currency = figures["meta"].get("currency")
     counted: list[list[Node]] = [
         [
             class_chip(w, k),
@@ -112,7 +108,11 @@ def matrix(w: Writer, figures: Figures) -> Html:
         for k, r in ((k, rows[k]) for k in CLASSES if k in rows)
     ]
     listing = table(
-        w, [CLASS, CUSTOMERS, SHARE_CUSTOMERS, head, SHARE, STRATEGY, GRADE], treated, left=(0, 5, 6), hide=(2, 4, 6)
+        w,
+        [CLASS, CUSTOMERS, SHARE_CUSTOMERS, NOW_LATER, SHARE, STRATEGY, GRADE],
+        treated,
+        left=(0, 5, 6),
+        hide=(2, 4, 6),
     )
     about = T(
         zh="横看现在，竖看以后；颜色越浓人越多。最左一列、最下一行含更少的和亏的。",
@@ -220,13 +220,10 @@ def tiers(w: Writer, figures: Figures) -> Html:
         zh="“黄金”（矩阵 Ⅲ 类）和“金牌”是两套分法：矩阵看现在和以后，金银铜只看现在。",
         en="Gold (class Ⅲ) and Gold tier are different schemes: the matrix looks at now and later, tiers at now alone.",
     )
-    return section(
-        w,
-        "tiers",
-        sentences.tiers(figures),
-        w.tag("div", join([first, second, *extra]), class_="g g-2"),
-        note(w, about),
-    )
+    told = (figures.get("visits") or {}).get("note")
+    notes = [note(w, words(told))] if told else []
+    tables = w.tag("div", join([first, second, *extra]), class_="g g-2")
+    return section(w, "tiers", sentences.tiers(figures), tables, *notes, note(w, about))
 
 
 def rfm(w: Writer, figures: Figures) -> Html:

@@ -126,7 +126,8 @@ def _pit(w: Writer, figures: Figures) -> Html:
 def trust(w: Writer, figures: Figures) -> Html:
     """Return cumulative tracking with the hold-out, scores beside baselines, calibration."""
     if not figures.get("holdout") and not figures.get("tracking"):
-        return section(w, "trust", None, not_enough(w, _why(figures)))
+        why = words(figures["untested"]) if figures.get("untested") else _why(figures)
+        return section(w, "trust", None, not_enough(w, why))
     body: list[Html] = []
     data = charts.tracking(figures)
     said = sentences.tracking(figures)
