@@ -235,6 +235,7 @@ def coordinates(mean_rate: float) -> Coordinates:
                   en="a and b run off together: dropout is nearly the same for all"),
             Words(zh="b 趋于 0：几乎所有客户一买就流失", en="b runs to zero: nearly everyone drops out at once"),
         ),
+        idle=((3, 2),),
     )  # fmt: skip
 
 

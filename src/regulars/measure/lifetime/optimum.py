@@ -34,6 +34,8 @@ class Coordinates:
     starts: tuple[tuple[float, ...], ...]
     at_lower: tuple[T | None, ...]
     at_upper: tuple[T | None, ...]
+    idle: tuple[tuple[int, int], ...] = ()
+    """(i, j): where coordinate i is at a bound, nothing depends on j any more."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,12 @@ def maximise(full: Objective, size: float, subset: Objective, subset_size: float
     spread = (ends[-1][1] - ends[0][1]) * subset_size
     whole = _Counted(full, space, size)
     phi = _climb(whole, small, ends[0][0])
-    phi, pinned = _settle(whole, phi)
+    phi, pinned, idle = _settle(whole, phi)
     value, gradient = whole(phi)
     hessian = whole.hessian(phi)
     free = ~pinned
     words = [space.at_upper[i] if phi[i] > 0.5 * (space.lower[i] + space.upper[i]) else space.at_lower[i]
-             for i in np.flatnonzero(pinned)]  # fmt: skip
+             for i in np.flatnonzero(pinned) if i not in idle]  # fmt: skip
     return Optimum(
         coordinates=phi,
         log_parameters=space.to_log(phi),
@@ -137,12 +139,16 @@ def _climb(whole: _Counted, small: _Counted, phi: Floats) -> Floats:
     return whole.descend(phi)[0] if np.abs(gradient).max() > 1e-8 else phi
 
 
-def _settle(whole: _Counted, phi: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _settle(whole: _Counted, phi: Floats) -> tuple[Floats, npt.NDArray[np.bool_], set[int]]:
     """Move coordinates along which the likelihood is flat to their bound, so that the estimate is one and named."""
     space = whole.space
     pinned = np.zeros(len(phi), dtype=bool)
     value = whole(phi)[0]
-    for i in range(len(phi)):
+    idle: set[int] = set()
+    for i in reversed(range(len(phi))):
+        if i in idle:
+            phi[i], pinned[i] = 0.0, True
+            continue
         middle = 0.5 * (space.lower[i] + space.upper[i])
         side = space.upper if phi[i] > middle else space.lower
         if (space.at_upper if phi[i] > middle else space.at_lower)[i] is None:
@@ -151,10 +157,11 @@ def _settle(whole: _Counted, phi: Floats) -> tuple[Floats, npt.NDArray[np.bool_]
         moved[i] = side[i]
         if (whole(moved)[0] - value) * whole.size < FLAT:
             phi, pinned[i] = moved, True
+            idle |= {j for k, j in space.idle if k == i}
     if pinned.any():
         fixed = _Pinned(whole, phi, pinned)
         phi = fixed.solve()
-    return phi, pinned
+    return phi, pinned, idle
 
 
 class _Pinned:

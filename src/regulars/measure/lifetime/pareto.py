@@ -251,6 +251,7 @@ def coordinates(mean_rate: float) -> Coordinates:
             Words(zh="流失速度趋于无穷：几乎所有客户一买就流失",
                   en="the dropout rate runs off: nearly everyone drops out at once"),
         ),
+        idle=((3, 2),),
     )  # fmt: skip
 
 

@@ -67,7 +67,9 @@ def _gauss(diagonal: Floats, beside: Floats) -> tuple[Floats, Floats]:
     each of them, which costs twenty times the work and may change the last bit. The weights are the Christoffel
     numbers, from the three-term recurrence.
     """
-    nodes = np.stack([dsterf(d, e)[0] for d, e in zip(diagonal, beside, strict=True)])
+    nodes = np.empty_like(diagonal)
+    for row, (d, e) in enumerate(zip(diagonal, beside, strict=True)):
+        nodes[row] = dsterf(d, e)[0]
     last, here = np.zeros_like(nodes), np.ones_like(nodes)
     total = np.ones_like(nodes)
     for k in range(diagonal.shape[1] - 1):
@@ -87,7 +89,7 @@ def beta_rule(a: float, b: Floats, nodes: Floats, weights: Floats, y: Floats) ->
     with np.errstate(over="ignore"):
         # where b is large the nodes gather near 0, where a is they keep away from it: less of the map is needed
         kappa = np.sqrt(1.0 + y * np.minimum(1.0, 30.0 / (a + b))) - 1.0
-    kappa = np.where(a > 6.0, 0.0, kappa)[:, None]
+    kappa = np.minimum(kappa, 150.0 / a**1.8 if a <= 6.0 else 0.0)[:, None]
     stretch = 1.0 + kappa * (1.0 - nodes)
     factor = np.exp(b[:, None] * np.log1p(kappa) - (a + b)[:, None] * np.log(stretch))
     return nodes / stretch, weights * factor
