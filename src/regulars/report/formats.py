@@ -47,7 +47,9 @@ def chance(p: float | None) -> str:
 
 
 def amount(value: float | None, currency: str | None) -> T:
-    """Return money in its short form: 万 / 亿 in Chinese, k / M in English."""
+    """Return money in its short form: 万 / 亿 in Chinese, k / M in English; what rounds to nothing is "under one"."""
+    if value is not None and 0 < value < 0.5:
+        return T(zh=f"<{symbol(currency)}1", en=f"<{symbol(currency)}1")
     return T(zh=money.short(value, "zh", currency), en=money.short(value, "en", currency))
 
 

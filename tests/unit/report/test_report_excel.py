@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from regulars.errors import OutputError
 from regulars.report import excel, write_xlsx
 from regulars.report.columns import CUSTOMER_VALUE, title
+from regulars.valuation.columns import TYPES
 
 
 def customers(hostile: tuple[str, str]) -> list[dict[str, Any]]:
@@ -131,6 +132,7 @@ def test_no_folder_no_file(tmp_path: Path, figures: dict[str, Any]) -> None:
 
 
 def test_every_column_has_a_title_in_both_languages() -> None:
+    assert {"customer_id", *TYPES} == set(CUSTOMER_VALUE)
     assert all(c.title.zh and c.title.en for c in CUSTOMER_VALUE.values())
     assert title("p_alive").zh == "活跃概率"
     assert title("of our own").en == "of our own"

@@ -49,6 +49,12 @@ def test_a_horizon_is_in_weeks_only_where_it_is_whole_weeks() -> None:
     assert span(365).zh == "365 天"
 
 
+def test_little_money_is_not_none() -> None:
+    assert formats.amount(0.3, "GBP").en == "<£1"
+    assert formats.amount(0.0, "GBP").en == "£0"
+    assert formats.amount(-0.3, None).zh == "0"
+
+
 def test_no_probability_is_said_to_be_certain() -> None:
     assert [formats.chance(p) for p in (0.0, 0.004, 0.31, 0.994, 0.999, 1.0, None)] == [
         "<1%", "<1%", "31%", "99%", ">99%", ">99%", "–",

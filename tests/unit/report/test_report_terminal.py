@@ -18,9 +18,7 @@ def test_wide_characters_take_two_columns() -> None:
     assert fit("客客客", 4) == "客…"
 
 
-FILES = [
-    f"/home/me/结果/{name}" for name in ("customer_value.parquet", "report.html", "rejected.csv", "model_card.json")
-]
+FILES = [f"out/结果/{name}" for name in ("customer_value.parquet", "report.html", "rejected.csv", "model_card.json")]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -33,7 +31,7 @@ def test_no_line_is_wider_than_the_terminal(lang: Any, width: int, figures: dict
 
 def test_the_folder_is_named_once(figures: dict[str, Any]) -> None:
     text = terminal_summary(figures, "en", 120, files=FILES)
-    assert "→ /home/me/结果: customer_value.parquet, report.html, rejected.csv, model_card.json" in text
+    assert "→ out/结果: customer_value.parquet, report.html, rejected.csv, model_card.json" in text
     assert "→ report.html" in terminal_summary(figures, "en", 120, files=["report.html"])
     assert "→ b/y" in terminal_summary(figures, "en", 120, files=["a/x", "b/y"])
 

@@ -104,69 +104,54 @@ def _choice(w: Writer, name: str, label: T, options: dict[str, T]) -> Html:
     return w.tag("select", *listed, class_="inp", id=f"pick-{name}", aria_label=label)
 
 
+HEADS = (
+    ("id", CUSTOMER, None),
+    ("matrix", CLASS, "k-cls"),
+    ("current", CURRENT, "r"),
+    ("future", FUTURE, "r k-fv"),
+    (None, INTERVAL, "hide-p k-iv"),
+    ("p_alive", P_ALIVE, "r k-pa"),
+    ("n", PURCHASES, "r"),
+    ("last", LAST, "r"),
+    (None, WHY, None),
+)
+"""Heads of the customer list: what the script sorts by, title, class."""
+
+
+def _tools(w: Writer) -> Html:
+    """Return search and filters."""
+    said = T(zh="搜客户编号", en="Search customers")
+    search = w.tag(
+        "input", class_="inp", id="find", type="search", autocomplete="off", placeholder=said, aria_label=said
+    )
+    tiers = _choice(w, "tier", TIER, {k: TIER_NAME[k] for k in TIERS})
+    visits = _choice(w, "visit", VISIT, {k: T(zh=f"到店 {k}", en=f"Visit {k}") for k in VISITS})
+    return w.tag("div", search, _buttons(w), tiers, visits, w.tag("span", id="active"), class_="filters no-print")
+
+
+def _head(w: Writer, key: str | None, text: T, style: str | None) -> Html:
+    inside = w.tag("button", text, type="button", data_sort=key) if key else text
+    return w.tag("th", inside, scope="col", class_=style, data_key=key)
+
+
+def _pager(w: Writer) -> Html:
+    """Return what was found, and the way to the next page."""
+    turns = (("-1", T(zh="上一页", en="Previous")), ("1", T(zh="下一页", en="Next")))
+    buttons = [w.tag("button", text, class_="btn btn-sm", type="button", data_page=step) for step, text in turns]
+    found = w.tag("span", id="found", role="status")
+    return w.tag("div", found, w.tag("span", class_="grow"), *buttons, class_="pager no-print")
+
+
 def customers(w: Writer, figures: Figures, listed: int) -> Html:
     """Return the frame of the list that the script fills: search, class, tier, visit class, sortable heads, pages."""
     if not listed:
         return section(w, "customers", None, not_enough(w))
-    search = w.tag(
-        "input",
-        class_="inp",
-        id="find",
-        type="search",
-        autocomplete="off",
-        placeholder=T(zh="搜客户编号", en="Search customers"),
-        aria_label=T(zh="搜客户编号", en="Search customers"),
+    head = w.tag("thead", w.tag("tr", *(_head(w, key, text, style) for key, text, style in HEADS)))
+    listing = w.tag("table", head, w.tag("tbody"), class_="rg-table tight cards people")
+    silent = T(
+        zh="打开脚本才能搜索；全部客户在 customer_value.parquet。",
+        en="Searching needs scripts; all customers are in customer_value.parquet.",
     )
-    tiers = _choice(w, "tier", TIER, {k: TIER_NAME[k] for k in TIERS})
-    visits = _choice(w, "visit", VISIT, {k: T(zh=f"到店 {k}", en=f"Visit {k}") for k in VISITS})
-    tools = w.tag("div", search, _buttons(w), tiers, visits, w.tag("span", id="active"), class_="filters no-print")
-    heads = [
-        ("id", CUSTOMER, ""),
-        ("matrix", CLASS, "k-cls"),
-        ("current", CURRENT, "r"),
-        ("future", FUTURE, "r k-fv"),
-        ("", INTERVAL, "hide-p k-iv"),
-        ("p_alive", P_ALIVE, "r k-pa"),
-        ("n", PURCHASES, "r"),
-        ("last", LAST, "r"),
-        ("", WHY, ""),
-    ]
-    cells = [
-        w.tag(
-            "th",
-            w.tag("button", text, type="button", data_sort=key) if key else text,
-            scope="col",
-            class_=style or None,
-            data_key=key or None,
-        )
-        for key, text, style in heads
-    ]
-    listing = w.tag("table", w.tag("thead", w.tag("tr", *cells)), w.tag("tbody"), class_="rg-table tight cards people")
-    older, newer = T(zh="上一页", en="Previous"), T(zh="下一页", en="Next")
-    pager = w.tag(
-        "div",
-        w.tag("span", id="found", role="status"),
-        w.tag("span", class_="grow"),
-        w.tag("button", older, class_="btn btn-sm", type="button", data_page="-1"),
-        w.tag("button", newer, class_="btn btn-sm", type="button", data_page="1"),
-        class_="pager no-print",
-    )
-    without = w.tag(
-        "noscript",
-        w.tag(
-            "p",
-            T(
-                zh="打开脚本才能搜索；全部客户在 customer_value.parquet。",
-                en="Searching needs scripts; all customers are in customer_value.parquet.",
-            ),
-        ),
-    )
-    return section(
-        w,
-        "customers",
-        sentences.customers(figures, listed),
-        tools,
-        w.tag("div", listing, class_="scroll-x"),
-        pager,
-        without,
-    )
+    without = w.tag("noscript", w.tag("p", silent))
+    said = sentences.customers(figures, listed)
+    return section(w, "customers", said, _tools(w), w.tag("div", listing, class_="scroll-x"), _pager(w), without)
