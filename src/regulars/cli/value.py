@@ -83,7 +83,8 @@ def value_into(
     """Value `orders` and write every result into `target`, all or nothing."""
     # The folder is tried first: a place that cannot be written should not cost a minute to find out.
     with staged_folder(target) as folder:
-        valuation = value_orders(orders, settings, step=progress)
+        write_rejected(orders, folder / REJECTED_FILE, lang=options.lang)
+        valuation = value_orders(orders, settings, step=progress, consume=True)
         progress(WRITING)
         found, card = figures(valuation), model_card(valuation)
         _write(folder, valuation, found, card, options)
@@ -98,7 +99,6 @@ def _write(
     write_customer_value(valuation.customers, folder / VALUE_FILE)
     write_html(found, folder / REPORT_FILE, lang)
     (folder / CARD_FILE).write_text(json_text(card), encoding="utf-8")
-    write_rejected(valuation.orders, folder / REJECTED_FILE, lang=lang)
     (folder / MAPPING_FILE).write_text(valuation.orders.mapping_toml(), encoding="utf-8")
     if options.xlsx:
         write_xlsx(engine.to_arrow(_most_valuable(valuation)), found, folder / XLSX_FILE, lang)

@@ -86,7 +86,7 @@ def _model(v: Valuation) -> dict[str, Any]:
             "correlation": spend.correlation_,
             "boundary": spend.boundary_.as_dict() if spend.boundary_ else None,
         },
-        "margin_rate": v.future.margin_rate,
+        "margin_rate": v.future.margins.rate if v.future.margins else None,
         "ignores": IGNORES.as_dict(),
     }
 

@@ -39,6 +39,14 @@ ARRAYS = ("x", "t_x", "T", "t_x_days", "T_days", "mean_repeat_spend")
 
 
 @dataclass(frozen=True)
+class Margins:
+    """What a unit of revenue leaves: the base's rate over the trailing year, and the size of one of its purchases."""
+
+    rate: float
+    purchase: float
+
+
+@dataclass(frozen=True)
 class Future:
     """The fitted models and what they say of the base.
 
@@ -50,7 +58,7 @@ class Future:
     spend: GammaGamma
     scores: Scores
     totals: dict[str, Total]
-    margin_rate: float | None
+    margins: Margins | None
 
 
 def known_histories(customers: Frame) -> Histories:
@@ -89,8 +97,8 @@ def _enough(known: Histories) -> None:
     raise NotEnoughData(why)
 
 
-def foresee(customers: Frame, known: Histories, name: str, settings: Settings, *, basis: str) -> tuple[Frame, Future]:
-    """Fit the named model on all customers and add every future column.
+def foresee(customers: Frame, known: Histories, name: str, settings: Settings, *, basis: str) -> Future:
+    """Fit the named model on all customers and score every history.
 
     Parameters
     ----------
@@ -114,22 +122,22 @@ def foresee(customers: Frame, known: Histories, name: str, settings: Settings, *
     scores = score(model.law, spend.spend, known, settings)
     check(scores)
     margins = _margins(customers) if basis == "net_profit" else None
-    valued = _values(_rates(with_scores(customers, scores), margins), spend.spend, _fallback(spend))
     totals = _totals(customers, model, spend, settings, margins)
-    return _timing(valued), Future(name, model, spend, scores, totals, margins.rate if margins else None)
+    return Future(name, model, spend, scores, totals, margins)
+
+
+def with_future(customers: Frame, future: Future, *, basis: str) -> Frame:
+    """Add every future column of the contract, lazily."""
+    scored = _rates(with_scores(customers, future.scores), future.margins)
+    valued = _timing(_values(scored, future.spend.spend, _fallback(future.spend)))
+    nothing = nw.lit(0).cast(MONEY)
+    now, later = (nw.coalesce(nw.col(name), nothing) for name in (basis, "future_value"))
+    return valued.with_columns(customer_value=(now + later).cast(MONEY))
 
 
 def _fallback(spend: GammaGamma) -> float:
     """Return the spend to expect of a customer without repeat spend."""
     return float(spend.expected_spend_at(0, 0.0)[0])
-
-
-@dataclass(frozen=True)
-class Margins:
-    """What a unit of revenue leaves: the base's rate over the trailing year, and the size of one of its purchases."""
-
-    rate: float
-    purchase: float
 
 
 def _margins(customers: Frame) -> Margins:

@@ -20,7 +20,7 @@ from regulars.segment.matrix import MatrixRule, matrix
 from regulars.segment.rfm import RfmEdges, rfm
 from regulars.segment.tiers import TierRule, tiers
 from regulars.segment.visits import VisitRule, visits
-from regulars.valuation.future import Future, foresee, known_histories
+from regulars.valuation.future import Future, foresee, known_histories, with_future
 from regulars.valuation.settings import Settings
 from regulars.words import T
 
@@ -86,7 +86,9 @@ class Valuation:
         return self.held.why_no_card if self.held and self.future else None
 
 
-def value_orders(orders: Orders, settings: Settings | None = None, *, step: Step = lambda _: None) -> Valuation:
+def value_orders(
+    orders: Orders, settings: Settings | None = None, *, step: Step = lambda _: None, consume: bool = False
+) -> Valuation:
     """Value every customer of `orders`.
 
     Parameters
@@ -97,6 +99,8 @@ def value_orders(orders: Orders, settings: Settings | None = None, *, step: Step
         Horizon, discount rate, margin and the like; the defaults where None.
     step
         Called with each step's name as it begins.
+    consume
+        Give back the room of `orders` once its lines are added up; its frames cannot be read afterwards.
 
     Notes
     -----
@@ -110,18 +114,20 @@ def value_orders(orders: Orders, settings: Settings | None = None, *, step: Step
     current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
     summary = customer_summary(occasions, as_of=orders.as_of, time="occasion_date")
     base = persist(_joined(current.customers, summary, orders))
+    if consume:
+        orders.release()
     n = n_rows(base)
-    valued, held, future, not_enough = base, None, None, None
+    held, future, not_enough = None, None, None
     try:
         known = known_histories(base)
         step(STEPS["choose"])
         held = hold_out(occasions, first=orders.first_date, as_of=orders.as_of, n_customers=n)
         step(STEPS["future"])
-        valued, future = foresee(base, known, held.choice.model, settings, basis=current.basis)
+        future = foresee(base, known, held.choice.model, settings, basis=current.basis)
     except NotEnoughData as error:
         not_enough = error.why
     step(STEPS["classes"])
-    customers, rules = _classes(valued, occasions, orders, settings, current.basis)
+    customers, rules = _classes(base, future, occasions, orders, settings, current.basis)
     release(base)
     return Valuation(
         orders, settings, customers, occasions, n, current.basis, rules, held, future, not_enough, current.notes
@@ -137,20 +143,14 @@ def _joined(current: Frame, summary: Frame, orders: Orders) -> Frame:
     )
 
 
-def _classes(valued: Frame, occasions: Frame, orders: Orders, settings: Settings, basis: str) -> tuple[Frame, Rules]:
-    kept = valued
-    if "future_value" in valued.collect_schema().names():
-        nothing = nw.lit(0).cast(nw.Decimal(38, 4))
-        kept = persist(
-            valued.with_columns(
-                customer_value=(nw.coalesce(nw.col(basis), nothing) + nw.coalesce(nw.col("future_value"), nothing))
-            )
-        )
-    scored, edges = rfm(kept)
-    placed, lines = matrix(scored, value=basis, threshold=settings.threshold)
-    tiered, tier_rule = tiers(placed, value=basis)
+def _classes(
+    base: Frame, future: Future | None, occasions: Frame, orders: Orders, settings: Settings, basis: str
+) -> tuple[Frame, Rules]:
+    """Add classes and future; what looks for edges reads `base` where it can, so that only the end result is stored."""
+    scored, edges = rfm(base)
+    tiered, tier_rule = tiers(scored, value=basis)
     visited, months = visits(tiered, occasions, as_of=orders.as_of, first_date=orders.first_date)
-    customers = persist(playbook.assign(visited))
-    if kept is not valued:
-        release(kept)
+    valued = visited if future is None else with_future(visited, future, basis=basis)
+    placed, lines = matrix(valued, value=basis, threshold=settings.threshold)
+    customers = persist(playbook.assign(placed))
     return customers, Rules(lines, edges, tier_rule, months)

@@ -66,8 +66,8 @@ def _models(v: Valuation) -> list[T]:
         found.append(
             T(
                 zh="模型几乎看不到有人离开（平均活跃概率 {p:.1%}）：这段数据太短或太规律，在险价值可能偏小。",
-                en="The model sees hardly anyone leave (mean P(alive) {p:.1%}): the data are too short or too regular to "
-                "show it, and value at risk may be too small.",
+                en="The model sees hardly anyone leave (mean P(alive) {p:.1%}): the data are too short or too regular "
+                "to show it, and value at risk may be too small.",
             ).format(p=alive)
         )
     if spend.boundary_ is not None:
