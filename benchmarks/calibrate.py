@@ -1,0 +1,171 @@
+"""``make calibrate``: simulated truth recovered, intervals that keep their word, small samples without faults.
+
+``python -m benchmarks.calibrate [--replications K] [--pareto K] [--trials K] [--subsamples K] [--only PART] [--page]``
+
+Results go to docs/calibration.json as they come, so that a run may be stopped and taken up again; the page and its
+pictures are drawn from that file (``--page`` draws them alone). The full run of a release has 2,000 replications.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # many small matrices: threads would only wait for each other
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import calibration_page
+from regulars.prove.backtest import hold_out
+from regulars.prove.calibration import PROCESSES, check_small, recover, trial
+from regulars.prove.origins import Origin, read_cells
+from regulars.simulate import Company
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+SHOP = {"n_customers": 1500, "weeks": 130, "future_weeks": 0, "arrival_share": 0.6}
+WORLDS: dict[str, dict[str, Any]] = {
+    "MBG/NBD is true": {"process": "mbg_nbd"},
+    "Pareto/NBD is true": {"process": "pareto_nbd"},
+    "BG/NBD is true": {"process": "bg_nbd"},
+    "a yearly season of ±50 %": {"process": "pareto_nbd", "season": 0.5},
+    "regular buyers (Erlang-3 gaps)": {"process": "pareto_nbd", "regular": 3},
+    "regular buyers with a season": {"process": "mbg_nbd", "regular": 3, "season": 0.5},
+}
+
+
+class Results:
+    """What was measured so far, kept in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.parts: dict[str, dict[str, Any]] = json.loads(path.read_text()) if path.exists() else {}
+
+    def fill(self, part: str, keys: Iterable[str], measure: Callable[[str], Any]) -> None:
+        """Measure the keys that are missing from a part, saving now and then."""
+        found = self.parts.setdefault(part, {})
+        missing = [key for key in keys if key not in found]
+        started = saved = time.monotonic()
+        for done, key in enumerate(missing, 1):
+            found[key] = measure(key)
+            if time.monotonic() - saved > 20 or done == len(missing):
+                saved = time.monotonic()
+                self.save()
+                print(f"{part}: {done} of {len(missing)}, {saved - started:.0f} s", flush=True)
+
+    def save(self) -> None:
+        """Write everything; the file is replaced whole, and what another run has added meanwhile is kept."""
+        there = json.loads(self.path.read_text()) if self.path.exists() else {}
+        for part, found in there.items():
+            self.parts[part] = {**found, **self.parts.get(part, {})}
+        fresh = self.path.with_suffix(f".{os.getpid()}")
+        fresh.write_text(json.dumps(rounded(self.parts), separators=(",", ":"), sort_keys=True) + "\n")
+        fresh.replace(self.path)
+
+
+def rounded(value: Any) -> Any:
+    """Keep five significant digits: more are noise."""
+    if isinstance(value, float):
+        return None if value != value else float(f"{value:.5g}")
+    if isinstance(value, dict):
+        return {key: rounded(each) for key, each in value.items()}
+    return [rounded(each) for each in value] if isinstance(value, list) else value
+
+
+def one_trial(key: str) -> dict[str, Any]:
+    world, seed = key.rsplit("#", 1)
+    return asdict(trial(Company(seed=int(seed), **SHOP, **WORLDS[world])))
+
+
+def cdnow(name: str) -> Any:
+    import duckdb
+
+    path = Path(os.environ["REGULARS_TEST_DATA"]) / f"{name}.parquet"
+    return duckdb.connect().sql(f"select distinct customer_id, date as occasion_date from '{path}'").to_arrow_table()
+
+
+def small_samples() -> Callable[[str], dict[str, str]]:
+    """Return a function that draws the k-th random part of CDNOW's sample and fits all models to it."""
+    table = cdnow("cdnow_sample")
+    who = table["customer_id"].to_numpy()
+    origin = Origin(date(1997, 9, 30), date(1998, 6, 30))
+
+    def check(key: str) -> dict[str, str]:
+        rng = np.random.default_rng([20261122, int(key)])
+        size = int(rng.integers(50, 1001))
+        chosen = rng.choice(np.unique(who), size, replace=False)
+        return {"size": str(size), **check_small(read_cells(table.filter(np.isin(who, chosen)), origin))}
+
+    return check
+
+
+def real(key: str) -> dict[str, Any]:
+    """Run the product's own hold-out on a real data set."""
+    import duckdb
+
+    table = OCCASIONS[key](duckdb.connect(), Path(os.environ["REGULARS_TEST_DATA"]))
+    days = table["occasion_date"].to_pylist()
+    customers = len(table["customer_id"].unique())
+    found = hold_out(table, first=min(days), as_of=max(days), n_customers=customers).as_dict()
+    return {"choice": found["choice"], "holdout": found["holdout"]}
+
+
+def _retail(connection: Any, folder: Path) -> Any:
+    return connection.sql(
+        f"select CustomerID as customer_id, InvoiceDate::date as occasion_date from '{folder}/online_retail.parquet' "
+        "where CustomerID is not null and InvoiceNo not like 'C%' and UnitPrice > 0 "
+        "group by all having sum(Quantity) > 0"
+    ).to_arrow_table()
+
+
+def _adventure(connection: Any, folder: Path) -> Any:
+    path = folder / "adventureworks_dw" / "fact_internet_sales.parquet"
+    names = {name.lower().replace("_", ""): name for name in connection.sql(f"from '{path}'").columns}
+    day = names["orderdate"]
+    return connection.sql(
+        f"select distinct {names['customerkey']} as customer_id, {day}::date as occasion_date from '{path}'"
+    ).to_arrow_table()
+
+
+OCCASIONS: dict[str, Callable[[Any, Path], Any]] = {
+    "CDNOW, all 23,570 customers": lambda _, __: cdnow("cdnow_master"),
+    "Online Retail (UCI)": _retail,
+    "AdventureWorks internet sales": _adventure,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--replications", type=int, default=2000, help="simulated companies a model for recovery")
+    parser.add_argument("--pareto", type=int, default=None, help="the same for Pareto/NBD, whose fits take longest")
+    parser.add_argument("--trials", type=int, default=200, help="companies a world for rolling origins")
+    parser.add_argument("--subsamples", type=int, default=400, help="random parts of CDNOW")
+    parser.add_argument("--only", choices=["recovery", "worlds", "small", "real"], help="one part alone")
+    parser.add_argument("--page", action="store_true", help="draw the page from what was measured before")
+    options = parser.parse_args()
+    results = Results(DOCS / "calibration.json")
+    parts = [] if options.page else [options.only] if options.only else ["recovery", "worlds", "small", "real"]
+    if "recovery" in parts:
+        for process in PROCESSES:
+            many = options.pareto or options.replications if process == "pareto_nbd" else options.replications
+            results.fill(f"recovery {process}", map(str, range(many)), lambda k, p=process: asdict(recover(p, int(k))))
+    if "worlds" in parts:
+        results.fill("worlds", [f"{w}#{k}" for k in range(options.trials) for w in WORLDS], one_trial)
+    data = "REGULARS_TEST_DATA" in os.environ
+    if "small" in parts and data:
+        results.fill("small", map(str, range(options.subsamples)), small_samples())
+    if "real" in parts and data:
+        results.fill("real", OCCASIONS, real)
+    calibration_page.draw(results.parts, DOCS)
+
+
+if __name__ == "__main__":
+    main()
