@@ -163,7 +163,7 @@ def _headline(figures: Figures, lang: Lang, width: int) -> list[str]:
         (STILL_BUYING, integer(still["value"]), summed[lang]) if known(still.get("value")) else (STILL_BUYING, none, "")
     )
     count = (
-        T(zh="该联系的 {n} 位", en="{n} customers to contact").format(n=integer(risk.get("n")))[lang]
+        T(zh="晚得反常的 {n} 位", en="{n} customers unusually late").format(n=integer(risk.get("n")))[lang]
         if known(risk.get("n"))
         else ""
     )

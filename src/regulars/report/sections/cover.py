@@ -128,7 +128,7 @@ def _risk(w: Writer, figures: Figures, none: Html) -> Html:
     if not known(data.get("value")):
         return _tile(w, "risk", AT_RISK, none, [])
     notes = (
-        [T(zh="该联系的 {n} 位", en="{n} customers to contact").format(n=integer(data.get("n")))]
+        [T(zh="晚得反常的 {n} 位", en="{n} customers unusually late").format(n=integer(data.get("n")))]
         if known(data.get("n"))
         else []
     )
