@@ -30,6 +30,13 @@ BASELINES: dict[str, T] = {
 }
 
 
+LOST = T(
+    zh="留出期里，简单的办法“{rule}”比模型预测得准（均方根误差 {best:.2f}，模型 {mine:.2f}）：这里不要太信模型。",
+    en="In the hold-out a naive rule, {rule}, came closer than the model (RMSE {best:.2f} against {mine:.2f}): do not "
+    "trust the model much here.",
+)
+
+
 def baseline(key: str, cells: Cells) -> Floats:
     """Return what a naive rule expects in the hold-out, one element a cell.
 
@@ -103,8 +110,18 @@ class Card:
             "total_interval": [self.total.low, self.total.high],
             "total_process_sd": self.total.process_sd,
             "total_parameter_sd": self.total.parameter_sd,
+            "lost_to": _words(self.lost_to),
             "contains": bool(self.total.low <= actual <= self.total.high),
         }
+
+    @property
+    def lost_to(self) -> T | None:
+        """Which naive rule came closer than the chosen model (RMSE), in words; None where none did."""
+        by_key = {row["key"]: row for row in self.table}
+        mine, best = by_key[self.chosen.name], min((by_key[key] for key in BASELINES), key=lambda row: row["rmse"])
+        if mine["rmse"] <= best["rmse"]:
+            return None
+        return LOST.format(rule=BASELINES[best["key"]], best=best["rmse"], mine=mine["rmse"])
 
     def tracking(self) -> dict[str, Any]:
         """Return cumulative repeat purchases by week, actual and by the chosen model, as the report carries them."""

@@ -1,5 +1,6 @@
 """The card on a simulated company: right figures, no look-ahead, thin data said in words."""
 
+import dataclasses
 import datetime as dt
 import json
 
@@ -53,6 +54,14 @@ def test_where_the_model_is_true_it_beats_every_naive_rule(found):
     chosen = rows[found.choice.model]
     assert all(chosen["rmse"] <= rows[key]["rmse"] for key in holdout.BASELINES)
     assert abs(chosen["bias"]) < 0.15
+
+
+def test_a_loss_to_a_naive_rule_is_said(found):
+    assert found.card.lost_to is None
+    better = [{**row, "rmse": 0.01} if row["key"] == "own_rate" else row for row in found.card.table]
+    said = dataclasses.replace(found.card, table=better).lost_to
+    assert "everyone keeps their own rate" in said["en"]
+    assert "各自的购买频率不变" in said["zh"]
 
 
 def test_the_same_in_any_order_of_rows(found, occasions):
