@@ -118,6 +118,13 @@ def recognise(looks: Mapping[str, Look], given: Mapping[str, str]) -> list[Found
         if chosen is not None:
             found[canonical] = Found(canonical, chosen, "name")
             taken.add(chosen)
+    _by_content(looks, found, taken)
+    _by_name_alone(looks, found, taken, names)
+    return [found[c] for c in SYNONYMS if c in found and found[c].column]
+
+
+def _by_content(looks: Mapping[str, Look], found: dict[str, Found], taken: set[str]) -> None:
+    """Add the one column that can be the date, and the one that can be the amount, where no name told."""
     if "ordered_at" not in found:
         dates = [c for c in looks if c not in taken and not looks[c].dtype.is_numeric() and is_moment(looks[c])]
         if len(dates) == 1:
@@ -127,7 +134,21 @@ def recognise(looks: Mapping[str, Look], given: Mapping[str, str]) -> list[Found
         amounts = [c for c in looks if c not in taken and _has_fraction(looks[c])]
         if len(amounts) == 1:
             found["net_amount"] = Found("net_amount", amounts[0], "content")
-    return [found[c] for c in SYNONYMS if c in found and found[c].column]
+            taken.add(amounts[0])
+
+
+def _by_name_alone(looks: Mapping[str, Look], found: dict[str, Found], taken: set[str], names: dict[str, str]) -> None:
+    """Add a date or amount whose name is right and whose texts do not read: the refusal shows what stands there."""
+    for canonical, instead in (("ordered_at", ("ordered_at",)), ("net_amount", _MONEY)):
+        if any(c in found for c in instead):
+            continue
+        rank = {name: i for i, name in enumerate(SYNONYMS[canonical])}
+        texts = [c for c in looks if names[c] in rank and c not in taken and looks[c].texts]
+        texts = [c for c in texts if looks[c].dtype == nw.String]
+        if texts:
+            column = min(texts, key=lambda c: rank[names[c]])
+            found[canonical] = Found(canonical, column, "name")
+            taken.add(column)
 
 
 def _has_fraction(column: Look) -> bool:
@@ -162,10 +183,7 @@ def require(found: Sequence[Found], columns: Sequence[str], source: str) -> None
     lacking = missing(found)
     if not lacking:
         return
-    taken = {f.column for f in found}
-    free = [c for c in columns if c not in taken] or list(columns)
     shown = ", ".join(columns[:12]) + (" …" if len(columns) > 12 else "")
-    example = f'[columns] {lacking[0]} = "{free[0] if free else "…"}"'
     raise InputError(
         T(
             zh=f"没有认出{'、'.join(_CALLED[c].zh for c in lacking)}；有的列是：{shown}",
@@ -173,7 +191,7 @@ def require(found: Sequence[Found], columns: Sequence[str], source: str) -> None
         ),
         where=source,
         remedy=T(
-            zh=f"写一个 TOML 文件并用 --map 指定，如 {example}",
-            en=f"Name it in a TOML file given with --map, such as {example}",
+            zh=f'在 TOML 文件的 [columns] 下写 {lacking[0]} = "列名"，用 --map 指定；若在另一张表里，先合并两张表。',
+            en=f'Under [columns] of a --map file write {lacking[0]} = "its column"; join tables first if need be.',
         ),
     )

@@ -86,7 +86,7 @@ def detect(path: Path) -> str:
         wide = _without_mark(head)
         if wide is not None:
             return wide
-        controls = sum(byte < 32 and byte not in _BLANKS or byte == 127 for byte in head)
+        controls = sum((byte < 32 and byte not in _BLANKS) or byte == 127 for byte in head)
         if controls > 0.01 * len(head):
             raise not_a_table(path)
         if _decodes(path, "utf-8"):

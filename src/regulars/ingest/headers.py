@@ -32,7 +32,8 @@ SYNONYMS: dict[str, list[str]] = {
     "order_id": [
         *_with("order salesorder invoice basket transaction receipt ticket bill purchase document sale", _ID),
         *_words(
-            "订单号 订单编号 订单id 订单编码 订单号码 主订单号 主订单编号 单号 单据编号 单据号 交易号 交易单号 流水号 小票号"
+            "订单号 订单编号 订单id 订单编码 订单号码 主订单号 主订单编号 单号 单据编号 单据号 交易号 交易单号 "
+            "流水号 小票号"
         ),
         *_words("销售单号 发票号 发票号码 invoice basket order receipt transaction 订单"),
     ],
@@ -45,7 +46,8 @@ SYNONYMS: dict[str, list[str]] = {
         *_words("transactiontimestamp transactiondate transactiondatetime transactiontime purchasedate purchasedat"),
         *_words("purchasetime purchasetimestamp saledate salesdate saletime businessdate receiptdate"),
         *_words(
-            "下单时间 下单日期 订单时间 订单日期 交易日期 交易时间 成交时间 成交日期 购买时间 购买日期 销售日期 销售时间"
+            "下单时间 下单日期 订单时间 订单日期 交易日期 交易时间 成交时间 成交日期 购买时间 购买日期 "
+            "销售日期 销售时间"
         ),
         *_words("消费时间 消费日期 业务日期 付款时间 付款日期 支付时间 支付日期 订单付款时间 订单创建时间 创建时间"),
         *_words("paymentdate paymenttime paidat createdat created createddate timestamp datetime date day time"),
@@ -80,7 +82,8 @@ SYNONYMS: dict[str, list[str]] = {
         *_words("paidamount paymentamount transactionamount purchaseamount orderamount saleamount totalamount"),
         *_words("totalprice amount sales revenue dollarvalue turnover spend spending sale"),
         *_words(
-            "实付金额 实付款 实付 实收金额 实收 买家实际支付金额 实际支付金额 付款金额 支付金额 成交金额 成交额 销售金额"
+            "实付金额 实付款 实付 实收金额 实收 买家实际支付金额 实际支付金额 付款金额 支付金额 成交金额 成交额 "
+            "销售金额"
         ),
         *_words("销售额 净额 净销售额 消费金额 交易金额 订单金额 金额 总金额 总价 小计 合计 营业额 应付金额"),
         *_words("extendedamount extendedprice total totalvalue ordertotal subtotal grandtotal gmv value"),

@@ -85,12 +85,20 @@ def _within(name: str) -> nw.Expr:
     return nw.when((value < LIMIT) & (value > -LIMIT)).then(value).cast(STORED)
 
 
+def _product(table: engine.Frame, *, whole: bool) -> engine.Frame:
+    """Add `_product`, quantity × price; whole quantities need no rounding, which is most of the work."""
+    if whole:
+        product = nw.col("n_quantity").cast(nw.Decimal(18, 0)) * nw.col("n_unit_price").cast(STORED)
+        table = table.with_columns(product.alias("_product"))
+    else:
+        table = engine.money_mul(table, "n_quantity", "n_unit_price", name="_product")
+    return table.with_columns(_within("_product").alias("_product"))
+
+
 def _amounts(table: engine.Frame, have: set[str]) -> engine.Frame:
-    """Add `quantity` and `net_amount`: quantity × price where no amount is given, the amount's sign where no quantity."""
+    """Add `quantity` and `net_amount`: quantity × price where no amount is given, a sign where no quantity is."""
     if {"quantity", "unit_price"} <= have:
-        table = engine.money_mul(table, "n_quantity", "n_unit_price", name="_product").with_columns(
-            _within("_product").alias("_product")
-        )
+        table = _product(table, whole=table.collect_schema()["raw_quantity"].is_integer())
         known = [nw.col("n_net_amount")] if "net_amount" in have else []
         amount = nw.coalesce(*known, nw.col("_product"))
     else:

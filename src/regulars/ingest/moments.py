@@ -15,7 +15,6 @@ from regulars.errors import InputError
 from regulars.ingest.options import DateOrder
 from regulars.words import T
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ZONE = re.compile(r"\s?(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$")
 _TIME = re.compile(
     r"[T\s]\s*(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?P<s>:[0-9]{2}(?P<f>\.[0-9]{1,6})?)?\s?(?P<p>[AaPp][Mm])?$"
@@ -53,6 +52,7 @@ class MomentStyle:
 
     @property
     def known(self) -> bool:
+        """Whether anything in the sample reads as a date."""
         return bool(self.formats) or self.serial
 
 
@@ -69,6 +69,17 @@ def _clock(text: str) -> tuple[str, str] | None:
     return (text[: found.start()], form)
 
 
+def _named_month(day: str) -> str | None:
+    """Return the format of a date that spells its month."""
+    if found := _DAY_NAME.match(day):
+        name = "%b" if len(found[3]) == 3 else "%B"
+        return f"%d{found[2]}{name}{found[2]}{'%Y' if len(found[4]) == 4 else '%y'}"
+    if found := _NAME_DAY.match(day):
+        comma = ", " if ", " in day else ","
+        return f"{'%b' if len(found[1]) == 3 else '%B'} %d{comma}%Y"
+    return None
+
+
 def _day_format(day: str) -> tuple[str, tuple[int, int] | None] | None:
     """Return the format of a date, with ``{0}{1}`` for day and month still to be ordered, and the two numbers."""
     if found := _YEAR_FIRST.match(day):
@@ -78,15 +89,10 @@ def _day_format(day: str) -> tuple[str, tuple[int, int] | None] | None:
     if found := _NUMERIC.match(day):
         year = "%Y" if len(found[4]) == 4 else "%y"
         return f"{{0}}{found[2]}{{1}}{found[2]}{year}", (int(found[1]), int(found[3]))
-    if found := _DAY_NAME.match(day):
-        name = "%b" if len(found[3]) == 3 else "%B"
-        return f"%d{found[2]}{name}{found[2]}{'%Y' if len(found[4]) == 4 else '%y'}", None
-    if found := _NAME_DAY.match(day):
-        comma = ", " if ", " in day else ","
-        return f"{'%b' if len(found[1]) == 3 else '%B'} %d{comma}%Y", None
     if re.match(r"(19|20)[0-9]{6}$", day) and 1 <= int(day[4:6]) <= 12 and 1 <= int(day[6:8]) <= 31:
         return "%Y%m%d", None
-    return None
+    named = _named_month(day)
+    return None if named is None else (named, None)
 
 
 def sniff(texts: Iterable[str], *, order: DateOrder | None = None) -> tuple[MomentStyle, tuple[int, int], int]:
@@ -204,7 +210,8 @@ def _from_days(days: nw.Expr, mac: bool) -> nw.Expr:
     """Return the moment of an Excel day number."""
     start = datetime.combine(SERIAL_START[mac], datetime.min.time())
     seconds = nw.when((days >= 10_000) & (days < 100_000)).then((days * 86_400).round(0).cast(nw.Int64))
-    return nw.lit(start, dtype=nw.Datetime("us")) + nw.lit(timedelta(seconds=1)) * seconds
+    midnight = nw.lit(start, dtype=nw.Datetime("us")) + nw.lit(timedelta(days=1)) * (seconds // 86_400)
+    return midnight + nw.lit(timedelta(seconds=1)) * (seconds % 86_400)
 
 
 def _add_text(table: engine.Frame, name: str, style: MomentStyle, zone: str | None, mac: bool) -> engine.Frame:
@@ -243,7 +250,8 @@ def add_moment(
     style
         How the text is written (`sniff`, `ordered`); not used for columns that are dates already.
     zone
-        The zone of the business, for moments that carry a zone of their own; without it they stay in UTC, or as written.
+        The zone of the business, for moments that carry a zone of their own; without it they stay as written (text)
+        or in UTC.
     mac
         Whether Excel's day numbers count from 1904.
     """

@@ -92,7 +92,7 @@ def _lines(state: State, tally: Tally, odd_codes: Sequence[Any], prefixes: Seque
         said.append(
             T(
                 zh=f"{tally.n_returns:,} 行退货，其中 {linked:,} 行匹配到原订单，其余在退货当天冲减收入。",
-                en=f"{tally.n_returns:,} returns, {linked:,} linked to their order; the others reduce revenue on their own day.",
+                en=f"{tally.n_returns:,} returns, {linked:,} linked to their order; the others count on their own day.",
             )
         )
     if prefixes:

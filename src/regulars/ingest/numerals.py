@@ -46,7 +46,8 @@ def sniff(texts: Iterable[str], *, hint_comma: bool = False) -> NumberStyle:
     texts
         Cells of the number columns.
     hint_comma
-        Whether the file gives reason to expect decimal commas where the numbers leave it open (fields separated by semicolons).
+        Whether the file gives reason to expect decimal commas where the numbers leave it open: fields separated by
+        semicolons.
     """
     point = comma = open_ = 0
     plain, wide = True, False

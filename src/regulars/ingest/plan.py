@@ -1,4 +1,4 @@
-"""Deciding how to read a source: its columns, its dates, its numbers, its currency, from a sample and the user's word."""
+"""Deciding how to read a source: its columns, dates, numbers and currency, from a sample and the user's word."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def settle_currency(source: Source, plan: Plan, options: ReadOptions) -> str | N
             where=T(zh=f"{source.name}，列 {column}", en=f"{source.name}, column {column}"),
             remedy=T(
                 zh=f"用 --currency 选定一种，并在 --map 文件的 [rates] 里写汇率，如 {codes[-1]} = 7.2。",
-                en=f"Choose one with --currency and write rates under [rates] in the --map file, e.g. {codes[-1]} = 7.2.",
+                en=f"Choose one with --currency; write rates under [rates] in the --map file, e.g. {codes[-1]} = 7.2.",
             ),
         )
     known = {c.upper() for c in options.rates} | {options.currency.upper()}

@@ -21,7 +21,10 @@ _ZH = (
     "补?(运费|邮费|快递费|物流费|配送费)(差价|补差|补拍)?|手续费|服务费|包装费|安装费|折扣|优惠|优惠券|代金券|礼品卡|购物卡|"
     "补?差价|补差|押金|定金|样品|坏账(调整)?|(手工|人工)?调整|(补拍|差价)(专用)?链接|充值|储值"
 )
-SERVICE = rf"(?i)^[^a-z]*(([a-z]+ )?(postage|carriage|freight)|(({_AROUND}) )*({_KEY})( ({_AROUND}|{_KEY}))*)[^a-z]*$|^\s*({_ZH})\s*$"
+SERVICE = (
+    rf"(?i)^[^a-z]*(([a-z]+ )?(postage|carriage|freight)|(({_AROUND}) )*({_KEY})( ({_AROUND}|{_KEY}))*)[^a-z]*$"
+    rf"|^\s*({_ZH})\s*$"
+)
 """A whole description that names a service and nothing else."""
 
 MENTIONS = rf"(?i)(^|[^a-z])({_KEY})([^a-z]|$)|{_ZH}"
@@ -72,9 +75,10 @@ def _odd(code: dict[str, Any]) -> bool:
 def find(lines: engine.Frame, *, levels: bool) -> list[Any]:
     """Return the codes that are no products.
 
-    A code is none when its description names a service and nothing else; or when its shape differs from that of almost
-    all codes (three leading digits, or any digit at all) and it has no digit, mentions a service, is mostly negative, or has an unstable
-    price. Codes out of shape that carry more than 5 % of the rows are a second catalogue, not exceptions.
+    A code is none when its description names a service and nothing else; or when its shape differs from that of
+    almost all codes (three leading digits, or any digit at all) and it has no digit, mentions a service, is mostly
+    negative, or has an unstable price. Codes out of shape that carry more than 5 % of the rows are a second catalogue,
+    not exceptions.
 
     Parameters
     ----------

@@ -31,8 +31,8 @@ def harmless(cell: str) -> str:
 
     Examples
     --------
-    >>> harmless("=1+1"), harmless(" \\t＝cmd"), harmless("-12.50"), harmless("tea")
-    ("'=1+1", "' \\t＝cmd", '-12.50', 'tea')
+    >>> harmless("=1+1"), harmless(" ＝cmd"), harmless("-12.50"), harmless("tea")
+    ("'=1+1", "' ＝cmd", '-12.50', 'tea')
     """
     seen = unicodedata.normalize("NFKC", cell)
     start = next((i for i, c in enumerate(seen) if not c.isspace() and unicodedata.category(c)[0] not in "CZ"), None)

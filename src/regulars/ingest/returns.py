@@ -16,8 +16,8 @@ _TINY = 1e-9
 def credit_prefixes(lines: engine.Frame) -> list[str]:
     """Return the letters before credit-note numbers, learned from the lines.
 
-    A prefix is one where at least five lines begin with it, nine of ten of them are negative, and most order numbers are
-    digits alone.
+    A prefix is one with at least five lines of which nine in ten are negative, where most order numbers are digits
+    alone.
     """
     order = nw.col("order_id")
     negative = (nw.col("quantity") < 0) | (nw.col("net_amount") < 0)
@@ -81,9 +81,9 @@ def _rest(returned: engine.Frame, linked: engine.Frame) -> engine.Frame:
 def link(lines: engine.Frame, *, is_return: nw.Expr) -> engine.Frame | None:
     """Return `_id, linked_order, occasion_date` of every return that finds its order, persisted; None without returns.
 
-    First by the order it names (`returns_order_id`), or its own order where that also holds sales; then, for the same customer and
-    product, the latest sale at or before it whose quantity carries what came back so far: at the same unit price, then at
-    any, then once more one sale earlier. Without products the unit price must agree.
+    First by the order it names (`returns_order_id`), or its own order where that also holds sales; then, for the same
+    customer and product, the latest sale at or before it whose quantity carries what came back so far: at the same
+    unit price, then at any, then once more one sale earlier. Without products the unit price must agree.
 
     Parameters
     ----------
@@ -125,10 +125,12 @@ def link(lines: engine.Frame, *, is_return: nw.Expr) -> engine.Frame | None:
 
 def _found(returned: engine.Frame, sales: engine.Frame, names: set[str]) -> engine.Frame:
     found: list[engine.Frame] = []
+    held: list[engine.Frame] = []
 
     def keep(linked: engine.Frame) -> engine.Frame:
         kept = engine.persist(linked.select(list(LINK)))
         found.append(kept)
+        held.append(kept)
         return kept
 
     if "returns_order_id" in names:
@@ -139,15 +141,21 @@ def _found(returned: engine.Frame, sales: engine.Frame, names: set[str]) -> engi
     keys = ["customer_id", "product_id"] if "product_id" in names else ["customer_id"]
     priced = engine.persist(_tried(returned, sales, [*keys, "price"]))
     found.append(priced.select(list(LINK)))
+    held.append(priced)
     if "product_id" in names:
         sales = sales.group_by(*keys, "at").agg(nw.col("sold").sum(), nw.col("order_id").min())
-        returned, sales = _rest(returned, priced), _less(sales, priced, keys)
+        returned, sales = engine.persist(_rest(returned, priced)), engine.persist(_less(sales, priced, keys))
         latest = engine.persist(_tried(returned, sales, keys))
         found.append(latest.select(list(LINK)))
-        returned, sales = _rest(returned, latest), _less(sales, latest, keys)
-        earlier = _earlier(returned, sales, keys)
+        held += [returned, sales, latest]
+        returned, sales = engine.persist(_rest(returned, latest)), engine.persist(_less(sales, latest, keys))
+        earlier = engine.persist(_earlier(returned, sales, keys))
         found.append(_tried(earlier, sales, keys).select(list(LINK)))
-    return engine.persist(nw.concat(found, how="vertical"))
+        held += [returned, sales, earlier]
+    links = engine.persist(nw.concat(found, how="vertical"))
+    for frame in held:
+        engine.release(frame)
+    return links
 
 
 def _earlier(returned: engine.Frame, sales: engine.Frame, by: Sequence[str]) -> engine.Frame:

@@ -75,10 +75,8 @@ def from_frame(native: Any, connection: duckdb.DuckDBPyConnection | None) -> Sou
     if isinstance(seen, nw.DataFrame):
         columns = list(seen.columns)
         numbered = _plain_index(seen).with_row_index("_id")
-        if numbered.implementation.is_polars():
-            table = engine.frame(numbered)
-        else:
-            table = _through(numbered, connection)
+        own = numbered.implementation.is_polars()
+        table = engine.frame(numbered) if own else _through(numbered, connection)
         table = table.with_columns(nw.col("_id").cast(nw.Int64))
         return Source(table, columns, ["frame"], [1])
     plain = engine.frame(native)  # refuses what is no table

@@ -54,6 +54,8 @@ class Days:
 
 
 def by_day(lines: engine.Frame) -> pa.Table:
+    """Count rows, money, zero amounts and returns by bits and day, in one query."""
+
     def counted(condition: nw.Expr, name: str) -> nw.Expr:
         return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum().cast(nw.Int64).alias(name)
 
