@@ -145,6 +145,14 @@ def test_row_number_counts_within_partitions(on_engine):
     assert rows(engine.row_number(frame, order_by=["v"], name="n"), "n", "v") == [(1, 3), (2, 5), (3, 9)]
 
 
+def test_group_with_first_takes_the_value_at_the_smallest(on_engine):
+    frame = on_engine(pa.table({"k": ["a", "a", "b"], "t": [5, 3, 9], "v": [50, 30, 90]}))
+    grouped = engine.group_with_first(
+        frame, ["k"], nw.col("t").max().alias("last"), value="v", order_by="t", name="first"
+    )
+    assert rows(grouped, "k", "last", "first") == [("a", 5, 30), ("b", 9, 90)]
+
+
 def test_asof_join_takes_the_latest_match_at_or_before(on_engine):
     left = on_engine(pa.table({"id": [1, 2, 3, 4], "k": ["a", "a", "b", None], "t": [5, 1, 5, 5]}))
     right = on_engine(pa.table({"k": ["a", "a", "a", None], "t": [2, 5, 6, 1], "order": ["x", "y", "z", "w"]}))

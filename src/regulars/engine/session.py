@@ -36,6 +36,12 @@ def session_of(table: duckdb.DuckDBPyRelation) -> Session | None:
     return current
 
 
+def _cores() -> int:
+    # not every system can say which cores this process may use
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 @contextmanager
 def session(*, memory_limit: str | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB that spills into a temporary folder and leaves nothing behind.
@@ -50,7 +56,7 @@ def session(*, memory_limit: str | None = None, threads: int | None = None) -> I
     with tempfile.TemporaryDirectory(prefix="regulars-") as spill:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": spill,
-            "threads": threads or len(os.sched_getaffinity(0)),
+            "threads": threads or _cores(),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }

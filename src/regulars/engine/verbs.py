@@ -88,6 +88,24 @@ def row_number(table: Frame, *, order_by: Sequence[str], partition_by: Sequence[
     ).drop("_regulars_one")
 
 
+def group_with_first(
+    table: Frame, by: Sequence[str], *aggregates: nw.Expr, value: str, order_by: str, name: str
+) -> Frame:
+    """Group by `by`, aggregate, and add as `name` the `value` at the smallest `order_by` of each group.
+
+    Values of `order_by` must be unique within a group.
+    """
+    if table.implementation.is_pyspark() or table.implementation.is_pyspark_connect():
+        at = nw.col(order_by)
+        only = nw.when(at == at.min().over(*by)).then(nw.col(value))
+        return (
+            table.with_columns(_regulars_first=only)
+            .group_by(*by)
+            .agg(*aggregates, nw.col("_regulars_first").max().alias(name))
+        )
+    return table.group_by(*by).agg(*aggregates, nw.col(value).first(order_by=order_by).alias(name))
+
+
 def asof_join(left: Frame, right: Frame, *, on: str, by: Sequence[str], take: Sequence[str]) -> Frame:
     """Add to each left row the columns `take` of the latest right row with equal `by` and ``right.on <= left.on``.
 

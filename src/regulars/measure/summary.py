@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from regulars.engine import MONEY, Frame, business_date, days_between, frame, money_sum
+from regulars.engine import MONEY, Frame, business_date, days_between, frame, group_with_first, money_sum
 from regulars.errors import InputError
 from regulars.periods import unit_days
 from regulars.words import T
@@ -72,12 +72,16 @@ def customer_summary(
     table = frame(transactions)
     _require(table, customer, time, amount)
     per_day = _customer_days(table, as_of, customer, time, amount)
-    counted = per_day.group_by("_customer").agg(
+    counted = group_with_first(
+        per_day,
+        ["_customer"],
         nw.len().cast(nw.Int64).alias("n_purchases"),
         nw.col("_day").min().alias("first_purchase"),
         nw.col("_day").max().alias("last_purchase"),
         money_sum("_amount").alias("total_spend"),
-        nw.col("_amount").first(order_by="_day").alias("_first_spend"),
+        value="_amount",
+        order_by="_day",
+        name="_first_spend",
     )
     counted = days_between(counted, "first_purchase", "last_purchase", name="t_x_days")
     counted = days_between(counted, "first_purchase", as_of, name="T_days")

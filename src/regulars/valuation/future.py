@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import narwhals as nw
-import pyarrow as pa
+import numpy as np
 
 from regulars.engine import MONEY, Frame, add_days, to_arrow
 from regulars.errors import NotEnoughData
@@ -19,7 +19,8 @@ from regulars.measure.lifetime import (
     Total,
 )
 from regulars.measure.lifetime.intervals import WithIntervals
-from regulars.periods import discount_per_unit
+from regulars.measure.lifetime.totals import Scored, Spent, totals_of_groups
+from regulars.measure.lifetime.triples import Triples
 from regulars.valuation.scoring import KEYS, Histories, Scores, check, histories, score, with_scores
 from regulars.valuation.settings import Settings
 from regulars.words import T
@@ -35,7 +36,7 @@ SHORTEST_DAYS = 56
 CREDIBILITY = 4
 """After this many purchases of usual size in a year a customer's own margin weighs as much as the whole base's."""
 
-ARRAYS = ("x", "t_x", "T", "t_x_days", "T_days", "mean_repeat_spend")
+FINE = nw.Decimal(38, 9)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def foresee(customers: Frame, known: Histories, name: str, settings: Settings, *
     scores = score(model.law, spend.spend, known, settings)
     check(scores)
     margins = _margins(customers) if basis == "net_profit" else None
-    totals = _totals(customers, model, spend, settings, margins)
+    totals = _totals(customers, model, spend, scores, settings, margins)
     return Future(name, model, spend, scores, totals, margins)
 
 
@@ -203,18 +204,38 @@ def _timing(customers: Frame) -> Frame:
 
 
 def _totals(
-    customers: Frame, model: WithIntervals, spend: GammaGamma, settings: Settings, margins: Margins | None
+    customers: Frame,
+    model: WithIntervals,
+    spend: GammaGamma,
+    scores: Scores,
+    settings: Settings,
+    margins: Margins | None,
 ) -> dict[str, Total]:
+    """Return the totals with intervals from sums a history; exact decimals, so that threads do not matter."""
     known = _rates(customers.filter(nw.col("n_purchases") > 0), margins)
-    table = to_arrow(known.select(*ARRAYS, "_rate").sort(*KEYS, "mean_repeat_spend", "_rate"))
-    means = pa.compute.fill_null(table["mean_repeat_spend"], 0.0).to_numpy()
-    return model.interval_total(
-        table,
+    seen = nw.when(nw.col("mean_repeat_spend") > 0).then(nw.col("x") * nw.col("mean_repeat_spend")).otherwise(0.0)
+    sized = known.with_columns(_scale=nw.col("_rate") * (spend.v_ + seen)).with_columns(
+        nw.col("_rate").round(9).cast(FINE).alias("weight"),
+        nw.col("_scale").round(6).cast(FINE).alias("scale"),
+        (nw.col("_scale") * nw.col("_scale")).round(6).cast(FINE).alias("square"),
+        nw.when(nw.col("_rate") < 0).then(1).otherwise(0).alias("loses"),
+    )
+    sums = sized.group_by(*KEYS).agg(
+        *[nw.col(name).sum().cast(nw.Float64) for name in ("weight", "scale", "square")], nw.col("loses").sum()
+    )
+    table = to_arrow(sums).sort_by([("x", "ascending"), ("T_days", "ascending"), ("t_x_days", "ascending")])
+    weight, scale, square, loses = (table[name].to_numpy() for name in ("weight", "scale", "square", "loses"))
+    x, t_x, age = scores.histories.weeks
+    expected = scores.given_expected
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(expected > 0, scores.given_discounted / expected, 1.0)
+    return totals_of_groups(
+        model,
+        Triples(x, t_x, age, scores.histories.count.astype(np.float64)),
+        Scored(scores.p_alive, expected, scores.given_variance + expected**2, ratio),
+        Spent(weight, scale, square, bool(loses.any())),
+        spend,
         settings.horizon_weeks,
         level=settings.level,
-        spend=spend,
-        mean_repeat_spend=means,
-        weight=table["_rate"].to_numpy(),
-        delta=discount_per_unit(settings.discount_rate),
         seed=settings.seed,
     )

@@ -58,9 +58,90 @@ def totals(
             ratio[member] ** 2 * _value_variance(alive[member], expected[member], second[member], n, m, w, spend.spend)
         ))  # fmt: skip
         spread["value"] = _spend_draws(spend, n, m, w * (alive * expected * ratio)[member], draws, seed)
+    some_lose = seen is not None and bool(np.any(seen[2] < 0))
+    return _intervals(model, groups, values, variances, masses, spread, some_lose, t, level, draws, seed)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What is known of the spend of each group's customers, added up over them; arrays run parallel to the groups.
+
+    `weight` is Σ w, `scale` Σ w·(v + x·m), `square` Σ (w·(v + x·m))², where w is a customer's factor such as a margin.
+    """
+
+    weight: Floats
+    scale: Floats
+    square: Floats
+    some_lose: bool
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What the model says of each group: P(alive), E[X | alive], E[X² | alive], discounted over undiscounted E[X]."""
+
+    alive: Floats
+    expected: Floats
+    second: Floats
+    ratio: Floats
+
+
+def totals_of_groups(
+    model: LifetimeModel,
+    groups: Triples,
+    scored: Scored,
+    spent: Spent,
+    spend: Any,
+    t: float,
+    *,
+    level: float = 0.9,
+    draws: int = 200,
+    seed: int = 0,
+) -> dict[str, Total]:
+    """Return the same totals from sums a group, for bases whose customers need not leave the engine.
+
+    All repeat occasions of a customer count as occasions with spend.
+    """
+    g, n = scored, groups.x
+    alive, mean = g.alive, g.alive * g.expected
+    q = spend.q_ + spend.p_ * n
+    each = np.where(q > 1.0, spend.p_ * spent.scale / np.where(q > 1.0, q - 1.0, 1.0),
+                    spent.weight * spend.expected_spend_at(0.0, 0.0))  # fmt: skip
+    wide, heavy = np.maximum(q - 1.0, LEAST), np.maximum(q - 2.0, LEAST)
+    square = alive * (spend.p_**2 * g.second + spend.p_ * g.expected) / (wide * heavy)
+    spread_of_one = np.maximum(square - (spend.p_ * mean / wide) ** 2, 0.0)
+    masses = {"still_buying": groups.count, "purchases": groups.count, "value": each * g.ratio}
+    values = {
+        "still_buying": float(np.sum(groups.count * alive)),
+        "purchases": float(np.sum(groups.count * mean)),
+        "value": float(np.sum(masses["value"] * mean)),
+    }
+    variances = {
+        "still_buying": float(np.sum(groups.count * alive * (1.0 - alive))),
+        "purchases": float(np.sum(groups.count * (alive * g.second - mean**2))),
+        "value": float(np.sum(g.ratio**2 * spent.square * spread_of_one)),
+    }
+    reach = mean * g.ratio
+    seen = (spent.scale - spend.v_ * spent.weight) * reach
+    spread = {"value": _drawn_spend(spend, n, spent.weight * reach, seen, draws, seed)}
+    return _intervals(model, groups, values, variances, masses, spread, spent.some_lose, t, level, draws, seed)
+
+
+def _intervals(
+    model: LifetimeModel,
+    groups: Triples,
+    values: dict[str, float],
+    variances: dict[str, float],
+    masses: dict[str, Floats],
+    spread: dict[str, Floats],
+    some_lose: bool,
+    t: float,
+    level: float,
+    draws: int,
+    seed: int,
+) -> dict[str, Total]:
     changes = _parameter_draws(model, groups, masses, t, draws, seed)
     # purchases cannot be fewer than none; a value can be, where some are sold to at a loss
-    floors = {"value": -np.inf if seen is not None and np.any(seen[2] < 0) else 0.0}
+    floors = {"value": -np.inf if some_lose else 0.0}
     return {k: _total(values[k], changes[k] * spread.get(k, np.ones(draws)), variances[k], level, seed + i,
                       floors.get(k, 0.0)) for i, k in enumerate(values)}  # fmt: skip
 
@@ -109,16 +190,20 @@ def _parameter_draws(
 
 def _spend_draws(spend: Any, n: Floats, m: Floats, weight: Floats, draws: int, seed: int) -> Floats:
     """Return the spend-weighted total at drawn Gamma-Gamma parameters over the total at the estimates."""
+    return _drawn_spend(spend, n, weight, weight * n * m, draws, seed)
+
+
+def _drawn_spend(spend: Any, n: Floats, weight: Floats, seen: Floats, draws: int, seed: int) -> Floats:
     distinct, code = np.unique(n, return_inverse=True)
     by_n = np.bincount(code, weight, len(distinct))
-    by_total = np.bincount(code, weight * n * m, len(distinct))
+    by_total = np.bincount(code, seen, len(distinct))
 
     def total(p: float, q: float, v: float) -> float:
         return float(np.sum(p * (v * by_n + by_total) / np.maximum(p * distinct + q - 1.0, LEAST)))
 
     here = total(spend.p_, spend.q_, spend.v_)
     drawn = np.array([total(*map(float, d)) for d in spend.draw_parameters(draws, seed + 1)])
-    return np.asarray(drawn / here) if here > 0 else np.ones(draws)
+    return np.asarray(drawn / here) if here != 0 else np.ones(draws)
 
 
 def _total(value: float, change: Floats, variance: float, level: float, seed: int, floor: float) -> Total:
