@@ -204,7 +204,7 @@ def test_grouping_never_coarsens() -> None:
     floored = ModifiedBetaGeoNBD().fit_grouped(x, t_days // 7, T_days // 7, np.ones(3_000))
     assert by_day.get_params() == exact.get_params()
     for name in exact.names:
-        assert getattr(listed, f"{name}_") == pytest.approx(getattr(exact, f"{name}_"), rel=1e-6)
+        assert getattr(listed, f"{name}_") == pytest.approx(getattr(exact, f"{name}_"), rel=1e-4)
     assert abs(floored.alpha_ / exact.alpha_ - 1) > 0.01
 
 

@@ -14,7 +14,7 @@ from regulars.measure.lifetime.model import LifetimeModel, horizon
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.spend import Spend
 from regulars.measure.lifetime.totals import Total, totals
-from regulars.measure.lifetime.triples import Ints, as_rows, cells, rows_of
+from regulars.measure.lifetime.triples import Ints, Rows, Triples, as_rows, cells, rows_of
 from regulars.measure.lifetime.value import factor_table
 from regulars.words import T as Words
 
@@ -38,12 +38,12 @@ class WithIntervals(LifetimeModel):
         The ends are the (1 ∓ level)/2 quantiles of the mixture: 0 with chance 1 − P(alive), else the law given
         alive. Counts are discrete, so it covers at least `level`.
         """
-        rows = as_rows(x, t_x, T, self.unit)
-        alive = self.law.probability_alive(rows.x, rows.t_x, rows.T)
-        cell_x, cell_T, index = cells(rows.x, rows.T)
+        groups, member = as_rows(x, t_x, T, self.unit).grouped()
+        alive = self.law.probability_alive(groups.x, groups.t_x, groups.T)
+        cell_x, cell_T, index = cells(groups.x, groups.T)
         counts = self.given_alive_counts(cell_x, cell_T, t)
         low, high = _levels(level)
-        return counts.quantile(low, alive, index), counts.quantile(high, alive, index)
+        return counts.quantile(low, alive, index)[member], counts.quantile(high, alive, index)[member]
 
     def value_interval(
         self,
@@ -79,29 +79,34 @@ class WithIntervals(LifetimeModel):
         """
         rows = as_rows(x, t_x, T, self.unit)
         parameters = spend if isinstance(spend, Spend) else spend.spend
-        alive = self.law.probability_alive(rows.x, rows.t_x, rows.T)
         n, m = _spend_seen(rows.x, mean_repeat_spend, spend_x)
         ends = np.zeros((2, len(rows.x)))
         # where fewer occasions carry spend than were bought, those rows are cells of their own
-        for chosen in (np.flatnonzero(n == rows.x), np.flatnonzero(n != rows.x)):
+        for fewer in (False, True):
+            chosen = np.flatnonzero((n != rows.x) == fewer)
             if len(chosen):
-                ends[:, chosen] = self._factors(rows.x[chosen], rows.T[chosen], n[chosen], alive[chosen], t, delta,
-                                                parameters, level)  # fmt: skip
+                part = Rows(rows.x[chosen], rows.t_x[chosen], rows.T[chosen], unit=self.unit)
+                ends[:, chosen] = self._factors(part, n[chosen], t, delta, parameters, level)
         return ends[0] * (parameters.v + n * m), ends[1] * (parameters.v + n * m)
 
-    def _factors(
-        self, x: Floats, T: Floats, n: Floats, alive: Floats, t: float, delta: float, spend: Spend, level: float
-    ) -> Floats:
-        key, T_code = np.unique(T, return_inverse=True)
-        mixed, cell_T, index = cells(x * (1.0 + n.max()) + n, T_code.astype(np.float64))
-        cell_x, cell_n = np.floor(mixed / (1.0 + n.max())), mixed % (1.0 + n.max())
-        future = self.law.given_alive(cell_x, key[cell_T.astype(np.int64)])
-        counts = table(future, horizon(t))
-        factors = factor_table(counts, cell_n, spend)
+    def _factors(self, rows: Rows, n: Floats, t: float, delta: float, spend: Spend, level: float) -> Floats:
+        """Return the ends in units of v + n·m, evaluated once per distinct (x, t_x, T) and n."""
+        if np.array_equal(n, rows.x):
+            groups, member = rows.grouped()
+            seen = groups.x
+        else:  # a group a row: few come here
+            groups, member = Triples(rows.x, rows.t_x, rows.T, np.ones(len(n))), np.arange(len(n))
+            seen = n
+        alive = self.law.probability_alive(groups.x, groups.t_x, groups.T)
+        base = 1.0 + seen.max()
+        ages, age = np.unique(groups.T, return_inverse=True)
+        both, cell_age, index = cells(groups.x * base + seen, age.astype(np.float64))
+        future = self.law.given_alive(np.floor(both / base), ages[cell_age.astype(np.int64)])
+        factors = factor_table(table(future, horizon(t)), both % base, spend)
         ends = np.stack([factors.quantile(u, alive, index) for u in _levels(level)])
-        if delta == 0.0 or t == 0.0:
-            return ends
-        return ends * (future.discounted(t, horizon(delta)) / future.expected(t))[index]
+        if delta > 0.0 and t > 0.0:
+            ends *= (future.discounted(t, horizon(delta)) / future.expected(t))[index]
+        return np.asarray(ends[:, member])
 
     def moments(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, t: float) -> Moments:
         """Return mean and variance of the purchases in the next `t` units, customer by customer."""

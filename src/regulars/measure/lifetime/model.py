@@ -20,7 +20,7 @@ from regulars.measure.lifetime.triples import Ints, Rows, Triples, as_rows, cell
 from regulars.periods import unit_days
 from regulars.words import T as Words
 
-SUBSET = 8_192
+SUBSET = 4_096
 """Triples on which all starts of a fit run; larger data start from the best of these."""
 NOT_ENOUGH = Words(
     zh="没有一位客户买过第二次，无法估计模型", en="no customer has bought a second time, so no model can be fitted"
@@ -311,8 +311,8 @@ class LifetimeModel(ABC):
 
     def count_cdf(self, n: npt.ArrayLike, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, t: float) -> Floats:
         """Return P(X ≤ n) of the purchases in the next `t` units, dropout included; 0 for n < 0."""
+        count, x, t_x, T = np.broadcast_arrays(np.atleast_1d(np.asarray(n, dtype=np.float64)), x, t_x, T)
         rows = as_rows(x, t_x, T, self.unit)
-        count = np.broadcast_to(np.asarray(n, dtype=np.float64), rows.x.shape)
         future, index = self._cells(rows.x, rows.T)
         alive = self.law.probability_alive(rows.x, rows.t_x, rows.T)
         key, inverse = np.unique(np.stack([index.astype(np.float64), count]), axis=1, return_inverse=True)

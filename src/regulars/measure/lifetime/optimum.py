@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from regulars.words import T
 
 Floats = npt.NDArray[np.float64]
+Scaled = Callable[[Floats], tuple[float, Floats]]
+"""A function to minimise, with its gradient."""
 Objective = Callable[[Floats], tuple[float, Floats]]
 """Log parameters → log-likelihood and its gradient in the log parameters."""
 
@@ -78,26 +79,80 @@ class _Counted:
             out[i] = (self(phi + e)[1] - self(phi - e)[1]) / (2.0 * step)
         return 0.5 * (out + out.T)
 
-    def descend(self, phi: Floats) -> tuple[Floats, float]:
-        bounds = list(zip(self.space.lower, self.space.upper, strict=True))
-        found = minimize(
-            self, phi, jac=True, method="L-BFGS-B", bounds=bounds,
-            options={"maxiter": 500, "maxfun": 2000, "ftol": 1e-14, "gtol": 1e-9, "maxcor": 10},
-        )  # fmt: skip
-        return np.asarray(found.x, dtype=np.float64), float(found.fun)
+    def descend(self, phi: Floats, tolerance: float = 1e-9) -> tuple[Floats, float]:
+        """Return the minimum within the bounds that `phi` leads to."""
+        return descend(self, phi, self.space.lower, self.space.upper, tolerance)
+
+
+def descend(f: Scaled, x: Floats, lower: Floats, upper: Floats, tolerance: float) -> tuple[Floats, float]:
+    """Minimise by projected BFGS with backtracking.
+
+    SciPy's L-BFGS-B does its four-by-four algebra in BLAS, whose threads then spin for longer than the likelihood
+    takes and may change the last bit; sums in NumPy have one order.
+    """
+    value, g = f(x)
+    inverse, fresh = np.eye(len(x)), True
+    for _ in range(300):
+        free = ~((x <= lower) & (g > 0) | (x >= upper) & (g < 0))
+        if not free.any() or np.abs(g[free]).max() < tolerance:
+            break
+        push = np.where(free, g, 0.0)
+        step = np.where(free, -np.sum(inverse * push, axis=1), 0.0)
+        if fresh or np.sum(step * push) >= 0:
+            step, inverse, fresh = -push / np.abs(push).max() * 0.5, np.eye(len(x)), True
+        step *= min(1.0, 2.0 / np.abs(step).max())
+        found = _backtrack(f, x, value, g, step, lower, upper)
+        if found is None:
+            if fresh:
+                break
+            fresh = True
+            continue
+        new, new_value, new_g = found
+        s, y = new - x, new_g - g
+        small = value - new_value <= 1e-16 * abs(value)
+        x, value, g = new, new_value, new_g
+        inverse, fresh = _updated(inverse, s, y, fresh)
+        if small and np.abs(s).max() < 1e-9:
+            break
+    return x, value
+
+
+def _backtrack(
+    f: Scaled, x: Floats, value: float, g: Floats, step: Floats, lower: Floats, upper: Floats
+) -> tuple[Floats, float, Floats] | None:
+    """Halve the projected step until the value falls enough; None where it never does."""
+    for halving in range(30):
+        new = np.clip(x + step * 0.5**halving, lower, upper)
+        new_value, new_g = f(new)
+        if new_value <= value + 1e-4 * np.sum(g * (new - x)) and np.any(new != x):
+            return new, new_value, new_g
+    return None
+
+
+def _updated(inverse: Floats, s: Floats, y: Floats, fresh: bool) -> tuple[Floats, bool]:
+    """Return the inverse Hessian after a BFGS update, left alone where the step shows no curvature."""
+    curvature = float(np.sum(s * y))
+    if curvature <= 1e-14 * float(np.sum(y * y)) ** 0.5 * float(np.sum(s * s)) ** 0.5 or curvature <= 0.0:
+        return inverse, fresh
+    if fresh:
+        inverse = np.eye(len(s)) * (curvature / float(np.sum(y * y)))
+    hy = np.sum(inverse * y, axis=1)
+    outer = s[:, None] * hy[None, :]
+    scale = (1.0 + float(np.sum(y * hy)) / curvature) / curvature
+    return inverse + scale * s[:, None] * s[None, :] - (outer + outer.T) / curvature, False
 
 
 def maximise(full: Objective, size: float, subset: Objective, subset_size: float, space: Coordinates) -> Optimum:
     """Return the maximum of `full`.
 
     All starts run on `subset` (the data themselves when they are small); the best of them starts a chord Newton
-    iteration on `full` with the subset's Hessian, checked and, where it fails, replaced by L-BFGS-B.
+    iteration on `full` with the subset's Hessian, checked and, where it fails, replaced by BFGS.
     """
     small = _Counted(subset, space, subset_size)
-    ends = sorted((small.descend(np.asarray(s, dtype=np.float64)) for s in space.starts), key=lambda e: e[1])
+    ends = sorted((small.descend(np.asarray(s, dtype=np.float64), 1e-5) for s in space.starts), key=lambda e: e[1])
     spread = (ends[-1][1] - ends[0][1]) * subset_size
     whole = _Counted(full, space, size)
-    phi = _climb(whole, small, ends[0][0])
+    phi = _climb(whole, small, small.descend(ends[0][0])[0])
     phi, pinned, idle = _settle(whole, phi)
     value, gradient = whole(phi)
     hessian = whole.hessian(phi)
@@ -147,8 +202,12 @@ def _settle(whole: _Counted, phi: Floats) -> tuple[Floats, npt.NDArray[np.bool_]
     idle: set[int] = set()
     for i in reversed(range(len(phi))):
         if i in idle:
-            phi[i], pinned[i] = 0.0, True
-            continue
+            moved = phi.copy()
+            moved[i] = 0.0
+            if (whole(moved)[0] - value) * whole.size < FLAT:
+                phi, pinned[i] = moved, True
+                continue
+            idle.discard(i)
         middle = 0.5 * (space.lower[i] + space.upper[i])
         side = space.upper if phi[i] > middle else space.lower
         if (space.at_upper if phi[i] > middle else space.at_lower)[i] is None:
@@ -180,11 +239,8 @@ class _Pinned:
         if not len(self.free):
             return self.phi
         space = self.whole.space
-        bounds = list(zip(space.lower[self.free], space.upper[self.free], strict=True))
-        found = minimize(self, self.phi[self.free], jac=True, method="L-BFGS-B", bounds=bounds,
-                         options={"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9})  # fmt: skip
         out = self.phi.copy()
-        out[self.free] = found.x
+        out[self.free] = descend(self, out[self.free], space.lower[self.free], space.upper[self.free], 1e-9)[0]
         return out
 
 

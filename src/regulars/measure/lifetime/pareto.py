@@ -12,8 +12,10 @@ time τ instead, one that depends on (x, T) and one on (x, t_x):
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import betaln, exprel, gammaln, psi
 
 from regulars.measure.lifetime.optimum import Coordinates, Objective, gamma_pair
@@ -61,14 +63,20 @@ class Integrals:
 def integrals(model: Pareto, x: Floats, t: Floats) -> Integrals:
     """Evaluate F and G and their logarithmic gradients at pairs (x, t)."""
     out = Integrals(np.empty(len(x)), np.empty(len(x)), np.empty((4, len(x))), np.empty((4, len(x))))
-    alpha, beta = model.alpha + t, model.beta + t
+    alpha, beta, k = model.alpha + t, model.beta + t, model.r + x
     big, small = np.maximum(alpha, beta), np.minimum(alpha, beta)
-    easy = (big < 2.0 * small) & (model.r + x + model.s > 4.0)
-    dense = 9 if big.max(initial=0.0) < 100.0 * small.min(initial=np.inf) else 24  # two far scales need more nodes
+    easy = (big < 2.0 * small) & (k + model.s > 4.0)
+    single = ~easy & _one_factor_decides(k, alpha, model.s, beta)
+    hard = ~easy & ~single
+    # two far scales that both matter need more nodes
+    far = hard & (big > 100.0 * small) & (np.where(alpha < beta, k, model.s) * np.log(big / small) < 40.0)
     for chosen, rule in (
         (easy, _slow_factor_rule),
-        (~easy & (x == 0), lambda m, x, t: _any_rule(m, x, t, m.r + m.s, dense)),
-        (~easy & (x > 0), lambda m, x, t: _any_rule(m, x, t, 1.0, dense)),
+        (single, _main_factor_rule),
+        (hard & ~far & (x == 0), partial(_any_rule, slowest=model.r + model.s, dense=9)),
+        (hard & ~far & (x > 0), partial(_any_rule, slowest=1.0, dense=9)),
+        (far & (x == 0), partial(_any_rule, slowest=model.r + model.s, dense=24)),
+        (far & (x > 0), partial(_any_rule, slowest=1.0, dense=24)),
     ):
         index = np.flatnonzero(chosen)
         for start in range(0, len(index), PAIRS):
@@ -77,17 +85,38 @@ def integrals(model: Pareto, x: Floats, t: Floats) -> Integrals:
     return out
 
 
+def _one_factor_decides(k: Floats, alpha: Floats, s: float, beta: Floats) -> npt.NDArray[np.bool_]:
+    """Tell where one factor of A(τ) falls so much quicker that the other hardly varies over its decay."""
+    rate_alpha, rate_beta = k / alpha, s / beta
+    by_alpha = rate_alpha > rate_beta
+    exponent = np.where(by_alpha, k, s)
+    main, other = np.where(by_alpha, alpha, beta), np.where(by_alpha, beta, alpha)
+    slow = np.minimum(rate_alpha, rate_beta) < 0.4 * np.maximum(rate_alpha, rate_beta)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        distance = np.where(other < main, -exponent * np.log1p(-other / main), np.inf)  # of the nearest singularity
+    return (exponent > 5.0) & slow & (distance > 6.0)
+
+
 def _slow_factor_rule(model: Pareto, x: Floats, t: Floats) -> tuple[Floats, Floats]:
     """Return nodes τ − t and weights with the slower factor's decay at the full exponent as the Laguerre weight.
 
     Where α + t and β + t are not far apart and the decay is quick, what is left hardly varies.
     """
-    k = model.r + x + model.s
-    big = np.maximum(model.alpha, model.beta) + t
+    return _laguerre(model.r + x + model.s, np.maximum(model.alpha, model.beta) + t)
+
+
+def _main_factor_rule(model: Pareto, x: Floats, t: Floats) -> tuple[Floats, Floats]:
+    """Return nodes τ − t and weights with the quicker factor's decay as the Laguerre weight."""
+    k, alpha, beta = model.r + x, model.alpha + t, model.beta + t
+    by_alpha = k / alpha > model.s / beta
+    return _laguerre(np.where(by_alpha, k, model.s), np.where(by_alpha, alpha, beta))
+
+
+def _laguerre(exponent: Floats, scale: Floats) -> tuple[Floats, Floats]:
     xi, w = laguerre(20)
-    u = xi[None, :] / k[:, None]
-    y = big[:, None] * np.expm1(u)
-    return y, np.exp(xi + np.log(w))[None, :] * (y + big[:, None]) / k[:, None]
+    u = xi[None, :] / exponent[:, None]
+    y = scale[:, None] * np.expm1(u)
+    return y, np.exp(xi + np.log(w))[None, :] * (y + scale[:, None]) / exponent[:, None]
 
 
 def _any_rule(model: Pareto, x: Floats, t: Floats, slowest: float, dense: int) -> tuple[Floats, Floats]:
