@@ -22,7 +22,7 @@ SYNONYMS: dict[str, list[str]] = {
     "customer_id": [
         *_with("customer client cust member household buyer reseller shopper consumer user account", _ID),
         *_with("客户 会员 顾客 买家 用户 消费者", _IDZH),
-        *_words("会员卡号 会员卡 卡号 loyaltycard loyaltycardno cardno cardnumber customerref"),
+        *_words("会员卡号 会员卡 卡号 loyaltycard loyaltycardno cardno cardnumber"),
         *_words("customer client member household buyer reseller user account 客户 会员 顾客 买家 用户"),
         *_words("买家会员名 买家昵称 会员名 用户名 username phone mobile 手机号 手机 手机号码 会员手机号"),
         *_words(

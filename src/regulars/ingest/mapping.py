@@ -61,7 +61,7 @@ def read_map(file: Path | str) -> MapFile:
                 en='Write [columns], then customer_id = "column".',
             ),
         ) from error
-    columns, options, rates = said.get("columns", {}), said.get("options", {}), said.get("rates", {})
+    columns, options, rates = (_table(path, said, name) for name in ("columns", "options", "rates"))
     unknown = [*(c for c in columns if c not in CANONICAL), *(o for o in options if o not in _OPTIONS)]
     unknown += [t for t in said if t not in ("columns", "options", "rates")]
     if unknown:
@@ -76,26 +76,61 @@ def read_map(file: Path | str) -> MapFile:
             T(zh="[columns] 里等号右边要写列名", en="[columns] takes names of columns"),
             T(zh='如 customer_id = "客户编号"', en='For example customer_id = "Customer ID"'),
         )
+    return MapFile(dict(columns), _options(path, options), _rates(path, rates))
+
+
+def _table(path: Path, said: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = said.get(name, {})
+    if not isinstance(found, dict):
+        raise _wrong(
+            path,
+            T(zh=f"{name} 要写成一节", en=f"{name} is a section"),
+            T(zh=f"先单独写一行 [{name}]。", en=f"Write [{name}] on a line of its own."),
+        )
+    return found
+
+
+def _rates(path: Path, rates: Mapping[str, Any]) -> dict[str, Decimal]:
     try:
         worth = {str(c).upper(): Decimal(str(r)) for c, r in rates.items()}
     except ArithmeticError:
+        worth = {"": Decimal("NaN")}
+    if not all(rate.is_finite() and rate > 0 for rate in worth.values()):
         raise _wrong(
             path,
-            T(zh="[rates] 里要写数字", en="[rates] takes numbers"),
+            T(zh="[rates] 里要写大于 0 的数字", en="[rates] takes numbers above 0"),
             T(zh="如 USD = 7.2", en="For example USD = 7.2"),
-        ) from None
-    return MapFile(dict(columns), dict(options), worth)
+        )
+    return worth
+
+
+def _options(path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options in their types."""
+    read = dict(options)
+    for name, value in options.items():
+        try:
+            if name == "as_of":
+                read[name] = value if type(value) is date else date.fromisoformat(value)
+            elif name == "max_rejected":
+                read[name] = float(value)
+            elif not isinstance(value, str):
+                raise TypeError
+        except (TypeError, ValueError):
+            raise _wrong(
+                path,
+                T(zh=f"[options] 里的 {name} 不能是 {value}", en=f"{name} under [options] cannot be {value}"),
+                T(
+                    zh='如 as_of = 2026-06-30、date_order = "dmy"、max_rejected = 0.05。',
+                    en='For example as_of = 2026-06-30, date_order = "dmy", max_rejected = 0.05.',
+                ),
+            ) from None
+    return read
 
 
 def apply(file: MapFile, options: ReadOptions) -> ReadOptions:
     """Return `options` completed by what the map says; what was given on the command line wins."""
-    said = dict(file.options)
-    if isinstance(said.get("as_of"), str):
-        said["as_of"] = date.fromisoformat(said["as_of"])
-    if "max_rejected" in said:
-        said["max_rejected"] = float(said["max_rejected"])
     unset = ReadOptions()
-    changes = {k: v for k, v in said.items() if getattr(options, k) == getattr(unset, k)}
+    changes = {k: v for k, v in file.options.items() if getattr(options, k) == getattr(unset, k)}
     if file.rates and options.rates is None:
         changes["rates"] = file.rates
     return replace(options, **changes)

@@ -18,7 +18,8 @@ from regulars import engine
 from regulars.errors import InputError
 from regulars.ingest import duplicates, files, finish, mapping, notes, plan, products, returns, rules
 from regulars.ingest import lines as typed_lines
-from regulars.ingest.columns import Found
+from regulars.ingest.columns import Found, Look
+from regulars.ingest.lines import Plan
 from regulars.ingest.options import ReadOptions
 from regulars.ingest.rules import Exclusion
 from regulars.ingest.source import Source, from_frame
@@ -27,6 +28,9 @@ from regulars.words import T
 
 Progress = Callable[[T, float], None]
 """Called with what is being done and the share done so far."""
+
+_ATTEMPTS = 3
+_UNREADABLE = sum(rules.BIT[r] for r in rules.UNREADABLE)
 
 GAP_DAYS = 90
 RARE = 10_000
@@ -182,24 +186,35 @@ def _read(opened: Source, asked: ReadOptions, said: mapping.MapFile, tell: Progr
     asked = replace(asked, currency=plan.settle_currency(opened, how, asked))
     how = replace(how, currency=asked.currency)
     tell(T(zh="读取订单行", en="reading lines"), 0.1)
-    first = opened.first_pass if opened.first_pass is not None else opened.table
-    lines = engine.persist(typed_lines.typed(first, how))
-    days = Days(by_day(lines))
-    cells = None
-    if any(row["flags"] & 3 for row in days.table.to_pylist()):
-        cells = engine.persist(typed_lines.unreadable(opened.table, how))
-        odd = finish.odd_cells(cells)
-        again = plan.make_plan(opened, found, looks, asked, odd=odd)
-        again = replace(again, currency=asked.currency)
-        if again != how:
-            how = again
-            engine.release(lines)
-            engine.release(cells)
-            lines = engine.persist(typed_lines.typed(opened.table, how))
-            cells = engine.persist(typed_lines.unreadable(opened.table, how))
-            days = Days(by_day(lines))
+    how, lines, days, cells = _first_pass(opened, asked, found, looks, how)
     broken = opened.broken()
     return _account(State(opened, asked, found, how, lines, days, cells, broken), tell)
+
+
+def _first_pass(
+    opened: Source, asked: ReadOptions, found: list[Found], looks: dict[str, Look], how: Plan
+) -> tuple[Plan, engine.Frame, Days, engine.Frame | None]:
+    """Read the lines; where cells do not read, learn from them how else they are written, and read again."""
+    table = opened.first_pass if opened.first_pass is not None else opened.table
+    odd: dict[str, list[str]] = {}
+    for _ in range(_ATTEMPTS):
+        lines = engine.persist(typed_lines.typed(table, how))
+        days = Days(by_day(lines))
+        if not any(row["flags"] & _UNREADABLE for row in days.table.to_pylist()):
+            return how, lines, days, None
+        cells = engine.persist(typed_lines.unreadable(opened.table, how))
+        for column, texts in finish.odd_cells(cells).items():
+            odd.setdefault(column, []).extend(texts)
+        again = replace(plan.make_plan(opened, found, looks, asked, odd=odd), currency=how.currency)
+        if again == how:
+            break
+        how, table = again, opened.table
+        engine.release(lines)
+        engine.release(cells)
+    else:
+        lines = engine.persist(typed_lines.typed(table, how))
+        days, cells = Days(by_day(lines)), engine.persist(typed_lines.unreadable(table, how))
+    return how, lines, days, cells
 
 
 def _repeats(state: State) -> tuple[engine.Frame | None, pa.Table | None]:
