@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.cli import main as cli
+from regulars.cli.parser import parser
 from regulars.valuation.columns import TYPES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -20,7 +20,7 @@ def page(name: str) -> str:
 
 
 def commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    for action in cli._parser("en")._actions:
+    for action in parser("en")._actions:
         if isinstance(action, argparse._SubParsersAction):
             yield from action.choices.items()
 
@@ -35,7 +35,7 @@ def test_every_command_and_option_is_on_the_page():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_option_explains_itself(lang):
-    for action in cli._parser(lang)._actions:
+    for action in parser(lang)._actions:
         if isinstance(action, argparse._SubParsersAction):
             for command in action.choices.values():
                 assert [a.dest for a in command._actions if not a.help] == []

@@ -2,35 +2,77 @@
 
 from __future__ import annotations
 
-import argparse
+import re
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from regulars.errors import InputError
 from regulars.periods import horizon_days
+from regulars.words import T
+
+Reader = Callable[..., Any]
+"""Takes the text of an argument, and `flag`, the name of the option."""
+
+_SIZE = re.compile(r"\s*[0-9]+(\.[0-9]+)?\s*([KMGT]i?)?B\s*", re.IGNORECASE)
 
 
-def date_argument(text: str) -> date:
+def date_argument(text: str, *, flag: str) -> date:
     """Read ``2026-06-30``."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it like 2026-06-30") from None
+        raise InputError(
+            T(zh=f"{text!r} 不是日期", en=f"{text!r} is not a date"),
+            where=flag,
+            remedy=T(zh="写成 2026-06-30 这样。", en="Write it like 2026-06-30."),
+        ) from None
 
 
-def horizon_argument(text: str) -> int:
+def horizon_argument(text: str, *, flag: str) -> int:
     """Read ``52w`` as days."""
     try:
         return horizon_days(text)
     except InputError as error:
-        raise argparse.ArgumentTypeError(error.message("en").replace("\n", ". ")) from None
+        raise InputError(error.what, where=flag, remedy=error.remedy) from None
 
 
-def rate_argument(text: str) -> float:
+def rate_argument(text: str, *, flag: str) -> float:
     """Read ``0.1`` or ``10%`` as a rate from 0 to below 1."""
     try:
         rate = float(text[:-1]) / 100 if text.endswith("%") else float(text)
     except ValueError:
         rate = -1.0
     if not 0 <= rate < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a rate; write it like 0.1 or 10%")
+        raise InputError(
+            T(zh=f"{text!r} 不是 0 到 1 之间的比率", en=f"{text!r} is not a rate from 0 to below 1"),
+            where=flag,
+            remedy=T(zh="写成 0.1 或 10% 这样。", en="Write it like 0.1 or 10%."),
+        )
     return rate
+
+
+def whole_argument(text: str, *, flag: str, least: int = 0) -> int:
+    """Read a whole number, `least` or more."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise InputError(
+            T(zh=f"{text!r} 不是 {least} 以上的整数", en=f"{text!r} is not a whole number from {least} on"),
+            where=flag,
+            remedy=T(zh="写成 8 这样。", en="Write it like 8."),
+        )
+    return number
+
+
+def size_argument(text: str, *, flag: str) -> str:
+    """Read an amount of memory such as ``2GB``."""
+    if not _SIZE.fullmatch(text):
+        raise InputError(
+            T(zh=f"{text!r} 不是内存的大小", en=f"{text!r} is not an amount of memory"),
+            where=flag,
+            remedy=T(zh="写成 2GB 或 500MB 这样。", en="Write it like 2GB or 500MB."),
+        )
+    return text

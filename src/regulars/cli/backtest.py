@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from regulars import engine
-from regulars.cli.output import cannot_write
+from regulars.cli.output import write_text
 from regulars.cli.progress import Progress
 from regulars.cli.value import json_text, read_options
 from regulars.errors import InputError
@@ -29,6 +29,7 @@ def run_backtest(options: argparse.Namespace) -> int:
     Nothing after `--until` is read, and the model is chosen and fitted on what was known by `--split`.
     """
     progress = Progress(options.lang)
+    _refuse_backwards(options)
     with engine.session(memory_limit=options.memory_limit, threads=options.threads) as connection:
         orders = read_orders(
             options.orders,
@@ -44,16 +45,26 @@ def run_backtest(options: argparse.Namespace) -> int:
         found = _as_json(held, options)
     progress.done()
     target = Path(options.out)
-    try:
-        target.write_text(json_text(found), encoding="utf-8")
-    except OSError as error:
-        raise cannot_write(error, target) from error
+    write_text(target, json_text(found))
     print(_table(found, options.lang))
     print(f"→ {target}")
     return 0
 
 
+def _refuse_backwards(options: argparse.Namespace) -> None:
+    if options.split >= options.until:
+        raise InputError(
+            T(
+                zh=f"--split {options.split} 不早于 --until {options.until}",
+                en=f"--split {options.split} is not before --until {options.until}",
+            ),
+            remedy=T(zh="用较早的日期做 --split。", en="Give the earlier day to --split."),
+        )
+
+
 def _refuse_beyond(orders: Orders, options: argparse.Namespace) -> None:
+    if any(left.reason == "after_as_of" for left in orders.left_out):
+        return  # the data go on, even where nothing was sold on the day itself
     last = engine.to_arrow(orders.lines.select(nw.col("business_date").max().alias("last")))["last"][0].as_py()
     if options.until > last:
         raise InputError(

@@ -30,7 +30,7 @@ TRUTH = T(
 
 def run_demo(options: argparse.Namespace) -> int:
     """Run the demo that the arguments describe; return the exit code."""
-    progress = Progress(options.lang)
+    progress, settings = Progress(options.lang), value_settings(options)
     target = Path(options.out or "demo")
     with tempfile.TemporaryDirectory(prefix="regulars-demo-") as room:
         truth: Path | None = None
@@ -46,7 +46,7 @@ def run_demo(options: argparse.Namespace) -> int:
                 connection=connection,
                 progress=lambda what, _: progress(what),
             )
-            results = value_into(target, orders, value_settings(options), options, progress)
+            results = value_into(target, orders, settings, options, progress)
             progress.done()
         show(results, options)
         if truth is not None and not options.json:

@@ -1,4 +1,4 @@
-"""A folder of results that appears whole or not at all."""
+"""Results that appear whole or not at all: a folder of files, or one file."""
 
 from __future__ import annotations
 
@@ -10,34 +10,78 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from regulars.errors import OutputError
-from regulars.words import T
+from regulars.cli.troubles import cannot_write, is_stop, is_unwritable
 
 
 @contextmanager
 def staged_folder(target: Path) -> Iterator[Path]:
-    """Yield an empty folder beside `target`; when the block ends well its files replace those of the same name there.
+    """Yield an empty folder; when the block ends well its files replace those of the same name in `target`.
+
+    It lies inside `target` where that exists, else beside it: on the same disk in any case.
 
     Raises
     ------
     OutputError
-        When the place cannot be written or is full; nothing new is left in `target` then.
+        When the place cannot be written or is full; nothing new is left there then.
     """
+    made: list[Path] = []
     staging: Path | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and not target.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(target))
-        if target.exists() and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, "no permission", str(target))
-        staging = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        made = _make_parents(target)
+        staging = _open_staging(target)
         yield staging
         _move_into(staging, target)
-    except OSError as error:
+        made = []
+    except Exception as error:
+        if is_stop(error) or not is_unwritable(error, staging):
+            raise
         raise cannot_write(error, target) from error
     finally:
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
+        for folder in made:
+            folder.rmdir()
+
+
+def write_text(target: Path, content: str) -> None:
+    """Write one file, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        When the place cannot be written or is full.
+    """
+    draft: Path | None = None
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        draft = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(content)
+        draft.chmod(0o644)
+        draft.replace(target)
+    except OSError as error:
+        raise cannot_write(error, target) from error
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+
+
+def _make_parents(target: Path) -> list[Path]:
+    """Make the folders above `target`; return those that were not there, the innermost first."""
+    missing = [folder for folder in target.parents if not folder.exists()]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _open_staging(target: Path) -> Path:
+    if not target.exists():
+        return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    if not target.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
+    # Inside: the folder may be a disk of its own, and files move in one step on one disk only.
+    return Path(tempfile.mkdtemp(prefix=".regulars-", dir=target))
 
 
 def _move_into(staging: Path, target: Path) -> None:
@@ -47,18 +91,3 @@ def _move_into(staging: Path, target: Path) -> None:
         return
     for file in sorted(staging.iterdir()):
         file.replace(target / file.name)
-
-
-def cannot_write(error: OSError, target: Path) -> OutputError:
-    """Say in the user's words why `target` cannot be written."""
-    if error.errno == errno.ENOSPC:
-        return OutputError(
-            T(zh="磁盘满了，没有写下任何结果", en="the disk is full; no result was written"),
-            where=str(target),
-            remedy=T(zh="腾出空间，或用 --out 换一个地方。", en="Free some room, or choose another place with --out."),
-        )
-    return OutputError(
-        T(zh=f"写不了（{error.strerror}）", en=f"cannot be written ({error.strerror})"),
-        where=str(target),
-        remedy=T(zh="用 --out 换一个可写的文件夹。", en="Choose a folder that you may write to with --out."),
-    )

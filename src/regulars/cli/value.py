@@ -43,12 +43,12 @@ def run_value(options: argparse.Namespace) -> int:
     """Value the orders that the arguments name; return the exit code."""
     source = Path(options.orders)
     target = Path(options.out) if options.out else Path(f"{source.name.split('.')[0] or 'orders'}-value")
-    progress = Progress(options.lang)
+    progress, settings = Progress(options.lang), value_settings(options)
     with engine.session(memory_limit=options.memory_limit, threads=options.threads) as connection:
         orders = read_orders(
             source, options=read_options(options), connection=connection, progress=lambda what, _: progress(what)
         )
-        results = value_into(target, orders, value_settings(options), options, progress)
+        results = value_into(target, orders, settings, options, progress)
     progress.done()
     show(results, options)
     return 0
