@@ -81,18 +81,33 @@ def matrix(
     ----------
     《客户关系管理》§3.4, the customer value matrix.
     """
+    rule = matrix_rule(customers, value=value, future=future, threshold=threshold)
+    return place(customers, rule), rule
+
+
+def matrix_rule(customers: Frame, *, value: str, future: str, threshold: float) -> MatrixRule:
+    """Return the lines that `matrix` draws, from a frame that need only have the two columns."""
     check_share(threshold, T(zh="界线", en="the threshold"))
+    nobody = MatrixRule(threshold, None, None, value, future, known=False)
     if future not in customers.collect_schema().names():
-        return _unknown(customers), MatrixRule(threshold, None, None, value, future, known=False)
+        return nobody
     cuts: list[Cut] = []
     for column in (future, value):
         rungs = ladder(customers, column)
         if rungs.total == 0:
-            return _unknown(customers), MatrixRule(threshold, None, None, value, future, known=False)
+            return nobody
         cuts.append(top(rungs, 1 - threshold))
     later, now = cuts
+    return MatrixRule(threshold, now.at, later.at, value, future)
+
+
+def place(customers: Frame, rule: MatrixRule) -> Frame:
+    """Add `matrix` and `matrix_reason` by lines drawn before."""
+    if not rule.known:
+        return _unknown(customers)
+    value, future = rule.value, rule.future_column
     missing = nw.col(value).is_null() | nw.col(future).is_null()
-    high_now, high_later = _at_least(value, now), _at_least(future, later)
+    high_now, high_later = _at_least(value, rule.current), _at_least(future, rule.future)
 
     def by_class(words: dict[str, str], otherwise: str | None) -> nw.Expr:
         low = nw.when(high_later).then(nw.lit(words["II"])).otherwise(nw.lit(words["I"]))
@@ -100,14 +115,13 @@ def matrix(
         known = nw.when(high_now).then(high).otherwise(low)
         return nw.when(~missing).then(known).otherwise(nw.lit(otherwise, dtype=nw.String))
 
-    classed = customers.with_columns(
+    return customers.with_columns(
         by_class({k: k for k in KEYS}, None).alias("matrix"), by_class(REASONS, NOT_ENOUGH).alias("matrix_reason")
     )
-    return classed, MatrixRule(threshold, now.at, later.at, value, future)
 
 
-def _at_least(column: str, cut: Cut) -> nw.Expr:
-    line = float("inf") if cut.at is None else cut.at
+def _at_least(column: str, at: float | None) -> nw.Expr:
+    line = float("inf") if at is None else at
     return nw.col(column).cast(nw.Float64) >= line
 
 

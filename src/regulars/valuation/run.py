@@ -16,7 +16,7 @@ from regulars.measure.current import current_value
 from regulars.prove.backtest import HoldOut, hold_out
 from regulars.prove.holdout import Card
 from regulars.prove.selection import Choice
-from regulars.segment.matrix import MatrixRule, matrix
+from regulars.segment.matrix import MatrixRule, matrix_rule, place
 from regulars.segment.rfm import RfmEdges, rfm
 from regulars.segment.tiers import TierRule, tiers
 from regulars.segment.visits import VisitRule, visits
@@ -151,6 +151,10 @@ def _classes(
     tiered, tier_rule = tiers(scored, value=basis)
     visited, months = visits(tiered, occasions, as_of=orders.as_of, first_date=orders.first_date)
     valued = visited if future is None else with_future(visited, future, basis=basis)
-    placed, lines = matrix(valued, value=basis, threshold=settings.threshold)
+    axes = [name for name in (basis, "future_value") if name in valued.collect_schema().names()]
+    narrow = persist(valued.select(*axes))
+    lines = matrix_rule(narrow, value=basis, future="future_value", threshold=settings.threshold)
+    release(narrow)
+    placed = place(valued, lines)
     customers = persist(playbook.assign(placed))
     return customers, Rules(lines, edges, tier_rule, months)

@@ -46,7 +46,7 @@ def figures(valuation: Valuation) -> dict[str, Any]:
         "pyramid": pyramid_figures(v),
         "matrix": matrix_figures(v, key_customers(top)),
         "rfm": rfm_figures(v),
-        "cohort": cohort_figures(v.occasions, as_of=orders.as_of),
+        "cohort": cohort_figures(v.customers, v.occasions, as_of=orders.as_of),
         "p_alive": alive_histogram(v),
         "tracking": v.card.tracking() if v.card else None,
         "holdout": v.card.as_dict() if v.card else None,

@@ -15,29 +15,38 @@ SMALLEST = 30
 """A cohort of fewer customers is shown without percentages."""
 
 
-def cohort_figures(occasions: Frame, *, as_of: date) -> dict[str, Any]:
+def cohort_figures(customers: Frame, occasions: Frame, *, as_of: date) -> dict[str, Any]:
     """Return the share of each monthly cohort that bought in each later full month, the last twelve cohorts.
 
     Parameters
     ----------
+    customers
+        ``customer_id, first_purchase``.
     occasions
         ``customer_id, occasion_date``.
     as_of
         The last day that counts; a month that it cuts short is left out.
     """
-    day = nw.col("occasion_date")
-    months = occasions.filter(day <= as_of).select("customer_id", month=day.dt.year() * 12 + day.dt.month() - 1)
-    active = months.unique(["customer_id", "month"])
-    first = active.group_by("customer_id").agg(nw.col("month").min().alias("cohort"))
-    counted = active.join(first, on="customer_id").group_by("cohort", "month").agg(nw.len().alias("n"))
+    first = customers.filter(nw.col("first_purchase") <= as_of)
+    joined = first.select("customer_id", cohort=_month("first_purchase"))
+    months = to_arrow(joined.select("cohort").unique().sort("cohort"))["cohort"].to_pylist()[-COHORTS:]
+    recent = joined.filter(nw.col("cohort") >= (months[0] if months else 0))
+    bought = occasions.filter(nw.col("occasion_date") <= as_of).select("customer_id", month=_month("occasion_date"))
+    active = bought.join(recent, on="customer_id").unique(["customer_id", "month"])
+    counted = active.group_by("cohort", "month").agg(nw.len().alias("n"))
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for row in to_arrow(counted).to_pylist():
         found[int(row["cohort"])][int(row["month"] - row["cohort"])] = int(row["n"])
     last = _last_full_month(as_of)
     return {
-        "rows": [_row(cohort, found[cohort], last - cohort) for cohort in sorted(found)[-COHORTS:]],
+        "rows": [_row(cohort, found[cohort], last - cohort) for cohort in sorted(found)],
         "min_size": SMALLEST,
     }
+
+
+def _month(column: str) -> nw.Expr:
+    day = nw.col(column)
+    return (day.dt.year() * 12 + day.dt.month() - 1).cast(nw.Int64)
 
 
 def _last_full_month(as_of: date) -> int:
