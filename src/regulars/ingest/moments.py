@@ -220,9 +220,14 @@ def _add_text(table: engine.Frame, name: str, style: MomentStyle, zone: str | No
     bare = text
     for ending in style.offsets:
         bare = bare.str.replace_all(re.escape(ending) + "$", "")
+    formats = style.formats
+    if any(f.startswith("%Y%m%d") for f in formats):  # Spark does not read numbers without anything between them
+        apart = nw.concat_str([bare.str.slice(0, 4), bare.str.slice(4, 2), bare.str.slice(6)], separator="-")
+        bare = nw.when(bare.str.contains("^[0-9]{8}([^0-9]|$)")).then(apart).otherwise(bare)
+        formats = tuple(dict.fromkeys(f.replace("%Y%m%d", "%Y-%m-%d") for f in formats))
     table = table.with_columns(bare.alias("_bare"))
-    if style.formats:
-        table = engine.parse_time(table, "_bare", style.formats, name=name)
+    if formats:
+        table = engine.parse_time(table, "_bare", formats, name=name)
     else:
         table = table.with_columns(nw.lit(None, dtype=nw.Datetime("us")).alias(name))
     if style.serial:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import narwhals as nw
 
 from regulars import engine
+from regulars.ingest.keep import keep
 
 LINK = ("_id", "linked_order", "occasion_date")
 _TINY = 1e-9
@@ -42,16 +43,13 @@ def credit_prefixes(lines: engine.Frame) -> list[str]:
     return [p for i, p in enumerate(candidates) if negatives[p] >= 0.9 * row[f"n{i}"]]
 
 
-def _orders(sales: engine.Frame) -> engine.Frame:
-    """Return the first day of every order of every customer."""
-    return sales.group_by("customer_id", "order_id").agg(nw.col("day").min().alias("occasion_date"))
-
-
 def _by_number(returned: engine.Frame, sales: engine.Frame, number: str) -> engine.Frame:
-    """Link returns to the order whose number stands in column `number`."""
+    """Link returns to the customer's order whose number stands in column `number`, on that order's first day."""
     asked = returned.filter(~nw.col(number).is_null()).with_columns(nw.col(number).alias("linked_order"))
-    orders = _orders(sales).rename({"order_id": "linked_order"})
-    return asked.join(orders, on=["customer_id", "linked_order"], how="inner").select(list(LINK))
+    key = ["customer_id", "linked_order"]
+    named = sales.rename({"order_id": "linked_order"}).join(asked.select(key).unique(), on=key, how="semi")
+    orders = named.group_by(key).agg(nw.col("day").min().alias("occasion_date"))
+    return asked.join(orders, on=key, how="inner").select(list(LINK))
 
 
 def _tried(returned: engine.Frame, sales: engine.Frame, by: Sequence[str]) -> engine.Frame:
@@ -108,54 +106,48 @@ def link(lines: engine.Frame, *, is_return: nw.Expr) -> engine.Frame | None:
         nw.when(nw.col("quantity") != 0).then(price).alias("price"),
         is_return.alias("is_return"),
     )
-    returned = engine.persist(
-        chosen.filter(nw.col("is_return") & (nw.col("back") <= 0)).with_columns(back=0.0 - nw.col("back"))
-    )
+    returned = keep(chosen.filter(nw.col("is_return") & (nw.col("back") <= 0)).with_columns(back=0.0 - nw.col("back")))
     if not engine.n_rows(returned):
         engine.release(returned)
         return None
     people = returned.select("customer_id").unique()
     sales = chosen.filter(~nw.col("is_return")).join(people, on="customer_id", how="semi")
-    sales = engine.persist(sales.rename({"back": "sold"}))
-    found = _found(returned, sales, names)
-    engine.release(returned)
-    engine.release(sales)
-    return found
-
-
-def _found(returned: engine.Frame, sales: engine.Frame, names: set[str]) -> engine.Frame:
-    found: list[engine.Frame] = []
-    held: list[engine.Frame] = []
-
-    def keep(linked: engine.Frame) -> engine.Frame:
-        kept = engine.persist(linked.select(list(LINK)))
-        found.append(kept)
-        held.append(kept)
-        return kept
-
-    if "returns_order_id" in names:
-        returned = _rest(returned, keep(_by_number(returned, sales, "names")))
-    if "order_id" in names:
-        returned = _rest(returned, keep(_by_number(returned, sales, "order_id")))
+    sales = keep(sales.rename({"back": "sold"}))
+    held, found = [returned, sales], list[engine.Frame]()
+    for number in ("names", "order_id"):
+        if {"names": "returns_order_id", "order_id": "order_id"}[number] in names:
+            found.append(keep(_by_number(returned, sales, number)))
+            returned = keep(_rest(returned, found[-1]))
+            held += [found[-1], returned]
     returned = returned.filter(nw.col("back") > 0)
-    keys = ["customer_id", "product_id"] if "product_id" in names else ["customer_id"]
-    priced = engine.persist(_tried(returned, sales, [*keys, "price"]))
-    found.append(priced.select(list(LINK)))
-    held.append(priced)
-    if "product_id" in names:
-        sales = sales.group_by(*keys, "at").agg(nw.col("sold").sum(), nw.col("order_id").min())
-        returned, sales = engine.persist(_rest(returned, priced)), engine.persist(_less(sales, priced, keys))
-        latest = engine.persist(_tried(returned, sales, keys))
-        found.append(latest.select(list(LINK)))
-        held += [returned, sales, latest]
-        returned, sales = engine.persist(_rest(returned, latest)), engine.persist(_less(sales, latest, keys))
-        earlier = engine.persist(_earlier(returned, sales, keys))
-        found.append(_tried(earlier, sales, keys).select(list(LINK)))
-        held += [returned, sales, earlier]
-    links = engine.persist(nw.concat(found, how="vertical"))
+    if engine.n_rows(returned):
+        more, used = _by_time(returned, sales, products="product_id" in names)
+        found, held = found + more, held + used
+    links = keep(nw.concat(found, how="vertical")) if found else None
     for frame in held:
         engine.release(frame)
     return links
+
+
+def _by_time(
+    returned: engine.Frame, sales: engine.Frame, *, products: bool
+) -> tuple[list[engine.Frame], list[engine.Frame]]:
+    """Link returns to the latest sale that carries them; return the links and every frame to release."""
+    keys = ["customer_id", "product_id"] if products else ["customer_id"]
+    wanted = returned.select(keys).unique()
+    sales = keep(sales.join(wanted, on=keys, how="semi"))
+    priced = keep(_tried(returned, sales, [*keys, "price"]))
+    found, held = [priced.select(list(LINK))], [sales, priced]
+    if not products:
+        return found, held
+    sales = sales.group_by(*keys, "at").agg(nw.col("sold").sum(), nw.col("order_id").min())
+    returned, sales = keep(_rest(returned, priced)), keep(_less(sales, priced, keys))
+    latest = keep(_tried(returned, sales, keys))
+    held += [returned, sales, latest]
+    returned, sales = keep(_rest(returned, latest)), keep(_less(sales, latest, keys))
+    earlier = keep(_earlier(returned, sales, keys))
+    last = keep(_tried(earlier, sales, keys).select(list(LINK)))
+    return [*found, latest.select(list(LINK)), last], [*held, returned, sales, earlier, last]
 
 
 def _earlier(returned: engine.Frame, sales: engine.Frame, by: Sequence[str]) -> engine.Frame:
