@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.calibrate [--replications K] [--pareto K] [--trials K] [--subsamples K] [--only PART] [--page]``
 
-Results go to docs/calibration.json as they come, so that a run may be stopped and taken up again; the page and its
+Results go to docs/calibration.json.gz as they come, so that a run may be stopped and taken up again; the page and its
 pictures are drawn from that file (``--page`` draws them alone). The full run of a release has 2,000 replications.
 """
 
@@ -13,6 +13,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # many small matrices: threads would only wait for each other
 
 import argparse
+import gzip
 import json
 import time
 from collections.abc import Callable, Iterable
@@ -47,7 +48,7 @@ class Results:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.parts: dict[str, dict[str, Any]] = json.loads(path.read_text()) if path.exists() else {}
+        self.parts: dict[str, dict[str, Any]] = self.read()
 
     def fill(self, part: str, keys: Iterable[str], measure: Callable[[str], Any]) -> None:
         """Measure the keys that are missing from a part, saving now and then."""
@@ -61,13 +62,18 @@ class Results:
                 self.save()
                 print(f"{part}: {done} of {len(missing)}, {saved - started:.0f} s", flush=True)
 
+    def read(self) -> dict[str, dict[str, Any]]:
+        """Return what the file holds."""
+        return json.loads(gzip.decompress(self.path.read_bytes())) if self.path.exists() else {}
+
     def save(self) -> None:
         """Write everything; the file is replaced whole, and what another run has added meanwhile is kept."""
-        there = json.loads(self.path.read_text()) if self.path.exists() else {}
-        for part, found in there.items():
-            self.parts[part] = {**found, **self.parts.get(part, {})}
+        for part, found in self.read().items():
+            mine = self.parts.setdefault(part, {})
+            mine.update({key: each for key, each in found.items() if key not in mine})
         fresh = self.path.with_suffix(f".{os.getpid()}")
-        fresh.write_text(json.dumps(rounded(self.parts), separators=(",", ":"), sort_keys=True) + "\n")
+        text = json.dumps(rounded(self.parts), separators=(",", ":"), sort_keys=True) + "\n"
+        fresh.write_bytes(gzip.compress(text.encode(), mtime=0))
         fresh.replace(self.path)
 
 
@@ -151,7 +157,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["recovery", "worlds", "small", "real"], help="one part alone")
     parser.add_argument("--page", action="store_true", help="draw the page from what was measured before")
     options = parser.parse_args()
-    results = Results(DOCS / "calibration.json")
+    results = Results(DOCS / "calibration.json.gz")
     parts = [] if options.page else [options.only] if options.only else ["recovery", "worlds", "small", "real"]
     if "recovery" in parts:
         for process in PROCESSES:
