@@ -20,8 +20,7 @@ from regulars.ingest import Orders, ReadOptions, read_orders, write_rejected
 from regulars.measure.margin import Margin
 from regulars.report import terminal_summary, write_html, write_xlsx
 from regulars.report.excel import MAX_CUSTOMERS
-from regulars.valuation import Settings, Valuation, figures, model_card, value_orders, write_customer_value
-from regulars.valuation.columns import contract
+from regulars.valuation import Settings, Valuation, figures, model_card, value_orders
 from regulars.words import Lang, T
 
 WRITING = T(zh="写结果", en="writing the results")
@@ -84,7 +83,7 @@ def value_into(
     # The folder is tried first: a place that cannot be written should not cost a minute to find out.
     with staged_folder(target) as folder:
         write_rejected(orders, folder / REJECTED_FILE, lang=options.lang)
-        valuation = value_orders(orders, settings, step=progress, consume=True)
+        valuation = value_orders(orders, settings, step=progress, path=folder / VALUE_FILE, consume=True)
         progress(WRITING)
         found, card = figures(valuation), model_card(valuation)
         _write(folder, valuation, found, card, options)
@@ -96,7 +95,6 @@ def _write(
     folder: Path, valuation: Valuation, found: dict[str, Any], card: dict[str, Any], options: argparse.Namespace
 ) -> None:
     lang: Lang = options.lang
-    write_customer_value(valuation.customers, folder / VALUE_FILE)
     write_html(found, folder / REPORT_FILE, lang)
     (folder / CARD_FILE).write_text(json_text(card), encoding="utf-8")
     (folder / MAPPING_FILE).write_text(valuation.orders.mapping_toml(), encoding="utf-8")
@@ -106,7 +104,7 @@ def _write(
 
 def _most_valuable(valuation: Valuation) -> engine.Frame:
     by = "customer_value" if valuation.future is not None else valuation.basis
-    ranked = contract(valuation.customers).filter(~nw.col(by).is_null())
+    ranked = valuation.customers.filter(~nw.col(by).is_null())
     return ranked.sort(by, "customer_id", descending=[True, False]).head(MAX_CUSTOMERS)
 
 

@@ -1,6 +1,6 @@
 """The dialect in which Regulars speaks to tables: Narwhals expressions and a few verbs, the same on every engine."""
 
-from regulars.engine.frames import MONEY, Frame, frame, lookup, n_rows, persist, release, to_arrow
+from regulars.engine.frames import MONEY, Frame, frame, lookup, n_rows, persist, release, scan_parquet, to_arrow
 from regulars.engine.session import session
 from regulars.engine.verbs import (
     HASH_SPAN,
@@ -42,6 +42,7 @@ __all__ = [
     "persist",
     "release",
     "row_number",
+    "scan_parquet",
     "session",
     "stable_hash",
     "to_arrow",

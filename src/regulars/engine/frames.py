@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -103,3 +104,8 @@ def lookup(like: Frame, table: pa.Table) -> Frame:
 def n_rows(table: Frame) -> int:
     """Return the number of rows of `table`."""
     return int(to_arrow(table.select(nw.len().alias("n")))["n"][0].as_py())
+
+
+def scan_parquet(like: Frame, path: Path) -> Frame:
+    """Read a Parquet file lazily on the engine (and connection) of `like`."""
+    return wrap(backend(like).scan_parquet(like.to_native(), str(path)))

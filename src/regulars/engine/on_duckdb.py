@@ -8,6 +8,7 @@ from itertools import count
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from duckdb import (
     CaseExpression,
     CoalesceOperator,
@@ -49,6 +50,14 @@ def from_arrow(like: Relation, table: pa.Table) -> Relation:
     incoming = like.query("_regulars_source", "from regulars_incoming")
     assert incoming is not None
     return incoming.materialize()
+
+
+def scan_parquet(like: Relation, path: str) -> Relation:
+    """Read a Parquet file: lazily in our session, at once on a connection that is not ours."""
+    ours = session_of(like)
+    if ours is not None:
+        return ours.connection.read_parquet(path)
+    return from_arrow(like, pq.read_table(path))
 
 
 def _with(table: Relation, name: str, expression: Expression) -> Relation:

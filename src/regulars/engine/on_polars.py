@@ -35,6 +35,11 @@ def from_arrow(like: pl.LazyFrame, table: pa.Table) -> pl.LazyFrame:
     return frame.lazy()
 
 
+def scan_parquet(like: pl.LazyFrame, path: str) -> pl.LazyFrame:
+    """Read a Parquet file lazily."""
+    return pl.scan_parquet(path)
+
+
 def _point(at: str | date) -> pl.Expr:
     return pl.col(at).cast(pl.Date) if isinstance(at, str) else pl.lit(at, dtype=pl.Date)
 

@@ -34,6 +34,11 @@ def from_arrow(like: DataFrame, table: pa.Table) -> DataFrame:
     return like.sparkSession.createDataFrame(table)
 
 
+def scan_parquet(like: DataFrame, path: str) -> DataFrame:
+    """Read a Parquet file."""
+    return like.sparkSession.read.parquet(path)
+
+
 def _point(at: str | date) -> Column:
     return F.to_date(F.col(at)) if isinstance(at, str) else F.lit(at).cast("date")
 

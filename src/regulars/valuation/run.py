@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import narwhals as nw
 
@@ -22,6 +23,7 @@ from regulars.segment.tiers import TierRule, tiers
 from regulars.segment.visits import VisitRule, visits
 from regulars.valuation.future import Future, foresee, known_histories, with_future
 from regulars.valuation.settings import Settings
+from regulars.valuation.writing import stored
 from regulars.words import T
 
 Step = Callable[[T], None]
@@ -51,7 +53,7 @@ class Valuation:
     Parameters
     ----------
     customers, occasions
-        Persisted frames: one row a customer (the columns of `regulars.valuation.columns` and more), one an occasion.
+        Stored frames: one row a customer (the columns of `regulars.valuation.columns`), one row an occasion.
     basis
         "net_profit" or "revenue": what values are counted in.
     not_enough
@@ -87,7 +89,12 @@ class Valuation:
 
 
 def value_orders(
-    orders: Orders, settings: Settings | None = None, *, step: Step = lambda _: None, consume: bool = False
+    orders: Orders,
+    settings: Settings | None = None,
+    *,
+    step: Step = lambda _: None,
+    path: Path | None = None,
+    consume: bool = False,
 ) -> Valuation:
     """Value every customer of `orders`.
 
@@ -99,6 +106,8 @@ def value_orders(
         Horizon, discount rate, margin and the like; the defaults where None.
     step
         Called with each step's name as it begins.
+    path
+        Where `customer_value.parquet` goes; the customers are then read from there instead of being kept by the engine.
     consume
         Give back the room of `orders` once its lines are added up; its frames cannot be read afterwards.
 
@@ -127,7 +136,8 @@ def value_orders(
     except NotEnoughData as error:
         not_enough = error.why
     step(STEPS["classes"])
-    customers, rules = _classes(base, future, occasions, orders, settings, current.basis)
+    lazy, rules = _classes(base, future, occasions, orders, settings, current.basis)
+    customers = stored(lazy, path)
     release(base)
     return Valuation(
         orders, settings, customers, occasions, n, current.basis, rules, held, future, not_enough, current.notes
@@ -146,7 +156,7 @@ def _joined(current: Frame, summary: Frame, orders: Orders) -> Frame:
 def _classes(
     base: Frame, future: Future | None, occasions: Frame, orders: Orders, settings: Settings, basis: str
 ) -> tuple[Frame, Rules]:
-    """Add classes and future; what looks for edges reads `base` where it can, so that only the end result is stored."""
+    """Add classes and future; what looks for edges reads `base` where it can, and the result is still lazy."""
     scored, edges = rfm(base)
     tiered, tier_rule = tiers(scored, value=basis)
     visited, months = visits(tiered, occasions, as_of=orders.as_of, first_date=orders.first_date)
@@ -156,5 +166,4 @@ def _classes(
     lines = matrix_rule(narrow, value=basis, future="future_value", threshold=settings.threshold)
     release(narrow)
     placed = place(valued, lines)
-    customers = persist(playbook.assign(placed))
-    return customers, Rules(lines, edges, tier_rule, months)
+    return playbook.assign(placed), Rules(lines, edges, tier_rule, months)
