@@ -234,6 +234,8 @@ def open_files(path: Path, connection: duckdb.DuckDBPyConnection) -> Source:
             kind = kind_of(file)
             if kind == "text":
                 parts.append(_text_part(file, room))
+                for table in (f"{parts[-1].rejects}", f"{parts[-1].rejects}_scan"):
+                    keep.callback(connection.execute, f"drop table if exists {table}")
             elif kind == "parquet":
                 parts.append(_parquet_part(file, room, connection))
             else:
