@@ -81,17 +81,17 @@ def _enough(known: Histories) -> None:
     if customers < FEWEST_CUSTOMERS:
         why = T(
             zh=f"只有 {customers} 位客户，至少要 {FEWEST_CUSTOMERS} 位",
-            en=f"{customers} customers; it takes {FEWEST_CUSTOMERS}",
+            en=f"{customers} of the {FEWEST_CUSTOMERS} customers that it takes",
         )
     elif repeaters < FEWEST_REPEATERS:
         why = T(
             zh=f"只有 {repeaters} 位客户买过不止一次，至少要 {FEWEST_REPEATERS} 位",
-            en=f"{repeaters} customers bought more than once; it takes {FEWEST_REPEATERS}",
+            en=f"{repeaters} of the {FEWEST_REPEATERS} repeat customers that it takes",
         )
     elif days < SHORTEST_DAYS:
         why = T(
             zh=f"数据只有 {days} 天，至少要 {SHORTEST_DAYS} 天",
-            en=f"the data span {days} days; it takes {SHORTEST_DAYS}",
+            en=f"{days} of the {SHORTEST_DAYS} days that it takes",
         )
     else:
         return
@@ -170,14 +170,14 @@ def _values(customers: Frame, spend: Spend, fallback: float) -> Frame:
     seen = nw.when(has_spend).then(x * m).otherwise(0.0)
     rest = spend.p * nw.when(has_spend).then(x).otherwise(0) + (spend.q - 1.0)
     posterior = spend.p * (spend.v + seen) / nw.when(rest > 0).then(rest).otherwise(1.0)
+    alive = ~nw.col("p_alive").is_null()
     each = customers.with_columns(
-        expected_spend=nw.when(has_spend & (rest > 0)).then(posterior).otherwise(fallback),
+        expected_spend=nw.when(alive).then(nw.when(has_spend & (rest > 0)).then(posterior).otherwise(fallback)),
         _scale=rate * (spend.v + seen),
     )
     worth = rate * nw.col("expected_spend")
     low, high = nw.col("_scale") * nw.col("_factor_low"), nw.col("_scale") * nw.col("_factor_high")
     gains = rate >= 0
-    alive = ~nw.col("p_alive").is_null()
     amounts = {
         "future_value": worth * nw.col("_discounted"),
         "future_value_low": nw.when(gains).then(low).otherwise(high),
