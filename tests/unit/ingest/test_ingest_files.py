@@ -37,14 +37,25 @@ def test_a_clean_csv(tmp_path):
     assert orders.left_out == []
 
 
-def test_a_connection_of_the_users_own_is_used(tmp_path):
+def tables(connection):
+    found = connection.execute("select table_name from duckdb_tables() where table_name not like 'regulars_session_%'")
+    return [name for (name,) in found.fetchall()]
+
+
+def test_a_session_holds_the_lines_until_they_are_released(tmp_path):
+    with engine.session() as connection:
+        orders = ingest.read_orders(written(tmp_path, PLAIN), connection=connection)
+        assert len(tables(connection)) == 1
+        assert lines(orders) == EXPECTED
+        orders.release()
+        assert tables(connection) == []
+
+
+def test_a_connection_of_the_users_own_is_left_as_it_was(tmp_path):
     connection = duckdb.connect()
     orders = ingest.read_orders(written(tmp_path, PLAIN), connection=connection)
-    tables = connection.execute("select count(*) from duckdb_tables() where temporary").fetchall()
-    assert tables[0][0] >= 1
-    orders.release()
-    left = connection.execute("select table_name from duckdb_tables() where table_name like 'regulars_%'").fetchall()
-    assert left == []
+    assert lines(orders) == EXPECTED
+    assert tables(connection) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
