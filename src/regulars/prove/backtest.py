@@ -8,6 +8,7 @@ from typing import Any
 
 from regulars import engine
 from regulars.errors import InputError, NotEnoughData
+from regulars.prove.candidates import Fits
 from regulars.prove.holdout import Card, holdout_card
 from regulars.prove.origins import Origin, Plan, hashed_sample, plan
 from regulars.prove.selection import SAMPLE, Choice, choose_model
@@ -71,13 +72,13 @@ def backtest(occasions: Any, *, first: date, split: date, until: date, n_custome
 
 
 def _run(occasions: Any, origins: Plan, n_customers: int) -> HoldOut:
-    sample = hashed_sample(occasions, size=SAMPLE, of=n_customers)
+    sample, fit = hashed_sample(occasions, size=SAMPLE, of=n_customers), Fits()
     try:
-        choice = choose_model(sample, origins, sampled=sample is not occasions)
+        choice = choose_model(sample, origins, sampled=sample is not occasions, fit=fit)
         if origins.card is None:
             return HoldOut(origins, choice, None, origins.note)
         try:
-            card = holdout_card(occasions, origins.card, chosen=choice.model, sample=sample)
+            card = holdout_card(occasions, origins.card, chosen=choice.model, sample=sample, fit=fit)
         except NotEnoughData as error:
             return HoldOut(origins, choice, None, error.why)
         return HoldOut(origins, choice, card)

@@ -44,12 +44,25 @@ class Fitted:
         return laws
 
 
-def fit_candidate(name: str, cells: Cells) -> Fitted:
-    """Fit the model called `name` on what was known at the origin; times in weeks.
+class Fits:
+    """Fits candidates one after another, roughly, each model from where it ended the last time: for comparing them."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Fitted] = {}
+
+    def __call__(self, name: str, cells: Cells) -> Fitted:
+        """Fit the model called `name`; see `fit_candidate`."""
+        self._last[name] = fit_candidate(name, cells, near=self._last.get(name), rough=True)
+        return self._last[name]
+
+
+def fit_candidate(name: str, cells: Cells, *, near: Fitted | None = None, rough: bool = False) -> Fitted:
+    """Fit the model called `name` on what was known at the origin, times in weeks; the search may start `near` another.
 
     Raises
     ------
     NotEnoughData
         When nobody had bought twice by then.
     """
-    return Fitted(name, CANDIDATES[name](unit="week").fit_grouped(*cells.histories()))
+    start = near.model if near is not None else None
+    return Fitted(name, CANDIDATES[name](unit="week").fit_grouped(*cells.histories(), near=start, rough=rough))

@@ -10,7 +10,7 @@ import numpy as np
 
 from regulars.errors import NotEnoughData
 from regulars.prove import accuracy
-from regulars.prove.candidates import PREFERENCE, Fitted, fit_candidate
+from regulars.prove.candidates import PREFERENCE, Fits, Fitted, fit_candidate
 from regulars.prove.forecast import Floats, Forecast
 from regulars.prove.origins import Cells, Origin, read_cells
 from regulars.prove.selection import enough
@@ -136,7 +136,7 @@ class Card:
         }
 
 
-def holdout_card(occasions: Any, origin: Origin, *, chosen: str, sample: Any = None) -> Card:
+def holdout_card(occasions: Any, origin: Origin, *, chosen: str, sample: Any = None, fit: Fits | None = None) -> Card:
     """Fit on everything up to the origin, forecast to its end, compare.
 
     The chosen model is fitted on all customers. The others, there for comparison, are fitted on `sample` (occasions
@@ -150,11 +150,12 @@ def holdout_card(occasions: Any, origin: Origin, *, chosen: str, sample: Any = N
     cells = read_cells(occasions, origin)
     if not enough(cells):
         raise NotEnoughData(_too_few(cells, origin))
+    fit = fit or Fits()
     fitted = fit_candidate(chosen, cells)
     forecast = Forecast(fitted.law, cells)
     table = [_row(chosen, forecast.expected, cells, fitted.boundary, cells.n)]
     fit_cells = cells if sample is None or sample is occasions else read_cells(sample, origin)
-    table += _others(fit_cells, cells, chosen)
+    table += _others(fit_cells, cells, chosen, fit)
     table += [
         {"name": words.as_dict(), "key": key, "kind": "baseline", **measures(baseline(key, cells), cells)}
         for key, words in BASELINES.items()
@@ -186,13 +187,13 @@ def _words(words: T | None) -> dict[str, str] | None:
     return None if words is None else words.as_dict()
 
 
-def _others(fit_cells: Cells, cells: Cells, chosen: str) -> list[dict[str, Any]]:
+def _others(fit_cells: Cells, cells: Cells, chosen: str, fit: Fits) -> list[dict[str, Any]]:
     rows = []
     for name in PREFERENCE:
         if name == chosen:
             continue
         try:
-            fitted = fit_candidate(name, fit_cells)
+            fitted = fit(name, fit_cells)
             rows.append(_row(name, Forecast(fitted.law, cells).expected, cells, fitted.boundary, fit_cells.n))
         except NotEnoughData:
             continue

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from regulars.errors import NotEnoughData
-from regulars.prove.candidates import PREFERENCE, fit_candidate
+from regulars.prove.candidates import PREFERENCE, Fits
 from regulars.prove.forecast import Floats, Forecast
 from regulars.prove.origins import Cells, Plan, read_cells
 from regulars.words import T
 
-SAMPLE = 20_000
+SAMPLE = 10_000
 """Customers that the choice is made on where there are more; chosen by a hash of their id."""
 
 MATTERS = 0.002
@@ -89,7 +89,7 @@ def enough(cells: Cells) -> bool:
     return cells.n >= FEWEST_CUSTOMERS and cells.repeaters >= FEWEST_REPEATERS
 
 
-def choose_model(occasions: Any, plan: Plan, *, sampled: bool = False) -> Choice:
+def choose_model(occasions: Any, plan: Plan, *, sampled: bool = False, fit: Fit | None = None) -> Choice:
     """Choose among the lifetime models on the earlier origins of `plan`.
 
     `sampled` says that `occasions` are those of a hashed sample of `SAMPLE` customers: the choice may rest on one, what
@@ -99,10 +99,10 @@ def choose_model(occasions: Any, plan: Plan, *, sampled: bool = False) -> Choice
         return _default(
             T(zh="数据跨度不够，没有较早的检验起点可比", en="the span carries no earlier origin to compare on")
         )
-    return choose([read_cells(occasions, each) for each in plan.choosing], sampled=sampled)
+    return choose([read_cells(occasions, each) for each in plan.choosing], sampled=sampled, fit=fit)
 
 
-def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit = fit_candidate) -> Choice:
+def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None) -> Choice:
     """Choose by the one-standard-error rule among the models of `PREFERENCE` on the origins that `cells` describe.
 
     Notes
@@ -114,6 +114,7 @@ def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit = fit_cand
     usable = [each for each in cells if enough(each)]
     if not usable:
         return _default(T(zh="较早的检验起点上客户太少", en="too few customers at the earlier origins"))
+    fit = fit or Fits()
     scored: dict[str, list[Floats]] = {}
     failed: dict[str, T] = {}
     for name in PREFERENCE:

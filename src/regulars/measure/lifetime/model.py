@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -14,7 +14,7 @@ from regulars.errors import InputError, NotEnoughData
 from regulars.measure.lifetime import explain
 from regulars.measure.lifetime.counts import CountTable, Future, table
 from regulars.measure.lifetime.gaps import gap_quantile, usual_gap
-from regulars.measure.lifetime.optimum import Coordinates, Objective, Optimum, maximise
+from regulars.measure.lifetime.optimum import Coordinates, Objective, Optimum, maximise, rough_maximum
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.triples import Ints, Rows, Triples, as_rows, cells, rows_of
 from regulars.periods import unit_days
@@ -162,15 +162,29 @@ class LifetimeModel(ABC):
         """
         return self._fit(rows_of(summary, self.unit).triples())
 
-    def fit_grouped(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, count: npt.ArrayLike) -> Self:
-        """Fit on distinct (x, t_x, T) and the number of customers with each."""
+    def fit_grouped(
+        self,
+        x: npt.ArrayLike,
+        t_x: npt.ArrayLike,
+        T: npt.ArrayLike,
+        count: npt.ArrayLike,
+        *,
+        near: LifetimeModel | None = None,
+        rough: bool = False,
+    ) -> Self:
+        """Fit on distinct (x, t_x, T) and the number of customers with each.
+
+        `near` is the same model fitted on similar data, such as the base at an earlier day: the search starts where it
+        ended instead of from several places (not where it ended at a boundary). `rough` stops near the maximum: enough
+        to compare forecasts, without covariance and without looking for boundaries.
+        """
         rows = as_rows(x, t_x, T, self.unit)
         n = np.broadcast_to(np.asarray(count, dtype=np.float64), rows.x.shape)
         order = np.lexsort((rows.t_x, rows.T, rows.x))
         keep = order[n[order] > 0]
-        return self._fit(Triples(rows.x[keep], rows.t_x[keep], rows.T[keep], n[keep]))
+        return self._fit(Triples(rows.x[keep], rows.t_x[keep], rows.T[keep], n[keep]), near, rough=rough)
 
-    def _fit(self, data: Triples) -> Self:
+    def _fit(self, data: Triples, near: LifetimeModel | None = None, *, rough: bool = False) -> Self:
         if not len(data.x) or data.x.max() <= 0 or data.T.max() <= 0:
             raise NotEnoughData(NOT_ENOUGH)
         scale = float(data.T.max())
@@ -179,9 +193,14 @@ class LifetimeModel(ABC):
         if not np.any(subset.x > 0):
             subset = scaled
         space = self._coordinates(float(np.sum(data.count * data.x) / np.sum(scaled.count * scaled.T)))
+        if near is not None and near.optimum_ is not None and near.boundary_ is None:
+            space = replace(space, starts=(tuple(near.optimum_.coordinates),))
         whole = self._objective(scaled)
-        part = whole if len(subset.x) == len(scaled.x) else self._objective(subset)
-        best = maximise(whole, scaled.size, part, subset.size, space)
+        if rough:
+            best = rough_maximum(whole, scaled.size, space)
+        else:
+            part = whole if len(subset.x) == len(scaled.x) else self._objective(subset)
+            best = maximise(whole, scaled.size, part, subset.size, space)
         estimates = dict(zip(self.names, np.exp(best.log_parameters), strict=True))
         self._set({n: float(v) * (scale if n in self.times else 1.0) for n, v in estimates.items()})
         self.log_likelihood_ = best.log_likelihood - float(np.sum(data.count * data.x)) * float(np.log(scale))
