@@ -99,11 +99,20 @@ def contact_first(customers: Frame, *, value: str = "net_profit", n: int = HOW_M
     if {"at_risk", "value_at_risk"} <= set(names):
         known = customers.filter(~nw.col("value_at_risk").is_null())
         if engine.n_rows(known) > 0:
-            late = known.filter(nw.col("at_risk"), nw.col("value_at_risk") > 0)
-            contacts = _rows(late, "value_at_risk", n)
-            nobody = T(zh="没有人晚得反常。", en="Nobody is unusually late.")
-            return ContactList(contacts, None if contacts else nobody, "value_at_risk")
+            late = known.filter(nw.col("at_risk"))
+            contacts = _rows(late.filter(nw.col("value_at_risk") > 0), "value_at_risk", n)
+            return ContactList(contacts, None if contacts else _nobody(engine.n_rows(late)), "value_at_risk")
     return _without_model(customers, names, value, n)
+
+
+def _nobody(n_late: int) -> T:
+    """Say why there is nobody to contact first."""
+    if n_late == 0:
+        return T(zh="没有人晚得反常。", en="Nobody is unusually late.")
+    return T(
+        zh="有 {n} 位晚得反常，但预计都不再带来利润，没有在险价值。",
+        en="{n} unusually late, but no profit is expected of any of them, so none is at risk.",
+    ).format(n=n_late)
 
 
 def _without_model(customers: Frame, names: list[str], value: str, n: int) -> ContactList:

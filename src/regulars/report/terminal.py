@@ -111,7 +111,7 @@ def terminal_summary(
     blocks = [
         [
             ink.bold(fit(sentences.title(figures)[lang], width)),
-            ink.faint(fit(" · ".join(clipped(f[lang], 120) for f in sentences.facts(figures)), width)),
+            *(ink.faint(line) for line in _facts(figures, lang, width)),
         ],
         _headline(figures, lang, width),
         _classes(figures, lang, width, ink),
@@ -131,6 +131,18 @@ class _Ink:
 
     def faint(self, text: str) -> str:
         return f"{FAINT}{text}{OFF}" if self.color else text
+
+
+def _facts(figures: Figures, lang: Lang, width: int) -> list[str]:
+    """Return what was valued, whole facts to a line."""
+    lines: list[str] = []
+    for fact in (clipped(f[lang], 120) for f in sentences.facts(figures)):
+        longer = f"{lines[-1]} · {fact}" if lines else ""
+        if longer and display_width(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(fit(fact, width))
+    return lines
 
 
 def _headline(figures: Figures, lang: Lang, width: int) -> list[str]:

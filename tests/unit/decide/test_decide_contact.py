@@ -65,7 +65,9 @@ def test_nobody_late_is_said():
 
 
 def test_nothing_at_stake_is_no_reason_to_call():
-    assert contact_first(with_model(value_at_risk=[0.0] * 40)).contacts == ()
+    found = contact_first(with_model(value_at_risk=[0.0] * 40))
+    assert found.contacts == ()
+    assert found.note.en.startswith("20 unusually late, but no profit is expected")
 
 
 def test_a_one_time_buyer_has_no_rhythm():

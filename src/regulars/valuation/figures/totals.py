@@ -41,7 +41,7 @@ def _future(v: Valuation) -> dict[str, Any]:
     assert v.future is not None
     scores = v.future.scores
     future = to_arrow(v.customers.select(money_sum("future_value").alias("value"))).to_pylist()[0]["value"]
-    late = v.customers.filter(nw.col("at_risk"), nw.col("value_at_risk") > 0)
+    late = v.customers.filter(nw.col("at_risk"))
     risk = to_arrow(late.select(money_sum("value_at_risk").alias("value"), nw.len().alias("n"))).to_pylist()[0]
     value, still = v.future.totals["value"], v.future.totals["still_buying"]
     return {
