@@ -12,7 +12,7 @@ import narwhals as nw
 from regulars import engine
 from regulars.cli.output import write_text
 from regulars.cli.progress import Progress
-from regulars.cli.value import json_text, read_options
+from regulars.cli.value import json_text, read_options, table_memory
 from regulars.errors import InputError
 from regulars.ingest import Orders, read_orders
 from regulars.measure import purchase_occasions
@@ -30,7 +30,8 @@ def run_backtest(options: argparse.Namespace) -> int:
     """
     progress = Progress(options.lang)
     _refuse_backwards(options)
-    with engine.session(memory_limit=options.memory_limit, threads=options.threads) as connection:
+    limit = options.memory_limit or table_memory(Path(options.orders))
+    with engine.session(memory_limit=limit, threads=options.threads) as connection:
         orders = read_orders(
             options.orders,
             options=replace(read_options(options), as_of=options.until),

@@ -43,7 +43,8 @@ def run_value(options: argparse.Namespace) -> int:
     source = Path(options.orders)
     target = Path(options.out) if options.out else Path(f"{source.name.split('.')[0] or 'orders'}-value")
     progress, settings = Progress(options.lang), value_settings(options)
-    with engine.session(memory_limit=options.memory_limit, threads=options.threads) as connection:
+    limit = options.memory_limit or table_memory(source)
+    with engine.session(memory_limit=limit, threads=options.threads) as connection:
         orders = read_orders(
             source, options=read_options(options), connection=connection, progress=lambda what, _: progress(what)
         )
@@ -51,6 +52,13 @@ def run_value(options: argparse.Namespace) -> int:
     progress.done()
     show(results, options)
     return 0
+
+
+def table_memory(source: Path) -> str:
+    """Return what tables may hold before they spill to disk: 600 MB and twice the size of the input, 16 GB at most."""
+    files = source.rglob("*") if source.is_dir() else [source]
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    return f"{min(600 + 2 * size // 1_000_000, 16_000)}MB"
 
 
 def read_options(options: argparse.Namespace) -> ReadOptions:
