@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks import bench_lifetime, peers, summary
+from benchmarks import lifetime, peers, summary
 from benchmarks.measure import median, process, row
 from regulars.simulate import bench_company, simulate
 
@@ -52,7 +52,7 @@ def main() -> None:
             "",
         )
         summary.bench(made.orders, _last_day(made.orders))
-        bench_lifetime.main([])
+        lifetime.bench(options.customers, options.customers // 10, options.repeats, peer=options.peers)
         whole(
             f"{options.customers:,} customers, {made.n_rows:,} lines → all outputs", made.orders, room, options.repeats
         )

@@ -1,4 +1,4 @@
-"""Time the lifetime models on simulated bases at daily grain, in weeks: ``python benchmarks/bench_lifetime.py``.
+"""Time the lifetime models on simulated bases at daily grain, in weeks: ``python -m benchmarks.lifetime``.
 
 ``--peers`` times lifetimes' fits beside ours where that package is installed (``pip install lifetimes``; its
 Pareto/NBD fit on 100,000 customers takes minutes, so it runs only with ``--slow-peers``). Medians of ``--repeat`` runs.
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.measure import row
 from regulars.measure.lifetime import BetaGeoNBD, GammaGamma, ModifiedBetaGeoNBD, ParetoNBD
 from regulars.measure.lifetime.triples import rows_of
 
@@ -55,6 +56,10 @@ def median(call: Callable[[], Any], repeat: int) -> float:
     return statistics.median(seconds)
 
 
+def say(name: str, what: str, seconds: float) -> None:
+    row(f"{name}: {what}", f"{seconds:.3f} s", "")
+
+
 def score(name: str, model: Any, summary: pa.Table, spend: GammaGamma, repeat: int) -> None:
     x, t_x, T, m = (summary[c].to_numpy() for c in ("x", "t_x", "T", "mean_repeat_spend"))
     for what, call in (
@@ -66,25 +71,25 @@ def score(name: str, model: Any, summary: pa.Table, spend: GammaGamma, repeat: i
         ("value intervals", lambda: model.value_interval(x, t_x, T, m, 52, spend)),
         ("totals, 200 draws", lambda: model.interval_total(summary, 52, spend=spend, mean_repeat_spend=m)),
     ):
-        print(f"{name:22} {what:22} {median(call, repeat):8.3f} s")
+        say(name, what, median(call, repeat))
 
 
 def fits(kind: str, summary: pa.Table, fitted: Any, repeat: int) -> None:
     name = f"{kind} {summary.num_rows:,}"
     triples = rows_of(summary, "week").triples()
     grouped = (triples.x, triples.t_x, triples.T, triples.count)
-    print(f"{name:22} {'distinct triples':22} {len(triples.x):8,}")
+    row(f"{name}: distinct triples", f"{len(triples.x):,}", "")
     for what, call in (
         ("grouping", lambda: rows_of(summary, "week").triples()),
         ("fit, grouped", lambda: fitted().fit_grouped(*grouped)),
         ("fit, from the summary", lambda: fitted().fit(summary)),
     ):
-        print(f"{name:22} {what:22} {median(call, repeat):8.3f} s")
+        say(name, what, median(call, repeat))
 
 
 def peers(kind: str, summary: pa.Table, slow: bool) -> None:
     if importlib.util.find_spec("lifetimes") is None:
-        print("lifetimes is not installed: pip install lifetimes")
+        row("lifetimes", "not installed", "pip install lifetimes")
         return
     import lifetimes
 
@@ -94,7 +99,24 @@ def peers(kind: str, summary: pa.Table, slow: bool) -> None:
     frame = summary.to_pandas()
     start = time.perf_counter()
     fitters[kind]().fit(frame["x"], frame["t_x"], frame["T"])
-    print(f"lifetimes {kind:12} {'fit':22} {time.perf_counter() - start:8.3f} s")
+    say(f"lifetimes {kind}", "fit", time.perf_counter() - start)
+
+
+def bench(customers: int, pareto_customers: int, repeat: int, *, peer: bool = False, slow_peers: bool = False) -> None:
+    """Print every timing as a row."""
+    whole = simulate(customers, dropout_at_purchase=True)
+    part = simulate(pareto_customers, dropout_at_purchase=False)
+    spend = GammaGamma().fit(whole)
+    say("Gamma-Gamma", "fit", median(lambda: GammaGamma().fit(whole), repeat))
+    for kind, summary, fitted in (
+        ("BG/NBD", whole, BetaGeoNBD),
+        ("MBG/NBD", whole, ModifiedBetaGeoNBD),
+        ("Pareto/NBD", part, ParetoNBD),
+    ):
+        fits(kind, summary, fitted, repeat)
+        score(f"{kind} {summary.num_rows:,}", fitted().fit(summary), summary, spend, repeat)
+        if (peer or slow_peers) and kind != "MBG/NBD":
+            peers(kind, summary, slow_peers)
 
 
 def main() -> None:
@@ -105,19 +127,7 @@ def main() -> None:
     options.add_argument("--peers", action="store_true")
     options.add_argument("--slow-peers", action="store_true")
     chosen = options.parse_args()
-    whole = simulate(chosen.customers, dropout_at_purchase=True)
-    part = simulate(chosen.pareto_customers, dropout_at_purchase=False)
-    spend = GammaGamma().fit(whole)
-    print(f"{'Gamma-Gamma':22} {'fit':22} {median(lambda: GammaGamma().fit(whole), chosen.repeat):8.3f} s")
-    for kind, summary, fitted in (
-        ("BG/NBD", whole, BetaGeoNBD),
-        ("MBG/NBD", whole, ModifiedBetaGeoNBD),
-        ("Pareto/NBD", part, ParetoNBD),
-    ):
-        fits(kind, summary, fitted, chosen.repeat)
-        score(f"{kind} {summary.num_rows:,}", fitted().fit(summary), summary, spend, chosen.repeat)
-        if (chosen.peers or chosen.slow_peers) and kind != "MBG/NBD":
-            peers(kind, summary, chosen.slow_peers)
+    bench(chosen.customers, chosen.pareto_customers, chosen.repeat, peer=chosen.peers, slow_peers=chosen.slow_peers)
 
 
 if __name__ == "__main__":
