@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from regulars import engine
 from regulars.errors import InputError, NotEnoughData
 from regulars.prove.candidates import Fits
-from regulars.prove.holdout import Card, holdout_card
+from regulars.prove.holdout import Card, reckon, see
 from regulars.prove.origins import Origin, Plan, hashed_sample, plan
 from regulars.prove.selection import SAMPLE, Choice, choose_model
 from regulars.words import T
@@ -21,8 +23,13 @@ class HoldOut:
 
     plan: Plan
     choice: Choice
-    card: Card | None
+    reckoning: Future[Card] | None
     why_no_card: T | None = None
+
+    @property
+    def card(self) -> Card | None:
+        """The hold-out on the last origin; waits until it is reckoned."""
+        return None if self.reckoning is None else self.reckoning.result()
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as ``backtest.json`` and the model card carry it."""
@@ -78,10 +85,18 @@ def _run(occasions: Any, origins: Plan, n_customers: int) -> HoldOut:
         if origins.card is None:
             return HoldOut(origins, choice, None, origins.note)
         try:
-            card = holdout_card(occasions, origins.card, chosen=choice.model, sample=sample, fit=fit)
+            seen = see(occasions, origins.card, sample=sample)
         except NotEnoughData as error:
             return HoldOut(origins, choice, None, error.why)
-        return HoldOut(origins, choice, card)
+        return HoldOut(origins, choice, _beside(lambda: reckon(seen, chosen=choice.model, fit=fit)))
     finally:
         if sample is not occasions:
             engine.release(sample)
+
+
+def _beside(work: Callable[[], Card]) -> Future[Card]:
+    """Reckon in a thread of its own: it reads no table, so the engine can go on with the valuation meanwhile."""
+    pool = ThreadPoolExecutor(1, thread_name_prefix="regulars-card")
+    pending = pool.submit(work)
+    pool.shutdown(wait=False)
+    return pending

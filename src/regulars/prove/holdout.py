@@ -136,11 +136,18 @@ class Card:
         }
 
 
-def holdout_card(occasions: Any, origin: Origin, *, chosen: str, sample: Any = None, fit: Fits | None = None) -> Card:
-    """Fit on everything up to the origin, forecast to its end, compare.
+@dataclass(frozen=True)
+class Seen:
+    """What the card is reckoned from: the customers known at the origin and what they did until its end."""
 
-    The chosen model is fitted on all customers. The others, there for comparison, are fitted on `sample` (occasions
-    of a hashed sample of customers) where one is given, and the row says so; every row is scored on all customers.
+    origin: Origin
+    cells: Cells
+    sample: Cells
+    track: Track
+
+
+def see(occasions: Any, origin: Origin, *, sample: Any = None) -> Seen:
+    """Read what the card needs; nothing after this reads a table.
 
     Raises
     ------
@@ -150,19 +157,32 @@ def holdout_card(occasions: Any, origin: Origin, *, chosen: str, sample: Any = N
     cells = read_cells(occasions, origin)
     if not enough(cells):
         raise NotEnoughData(_too_few(cells, origin))
-    fit = fit or Fits()
+    fit_cells = cells if sample is None or sample is occasions else read_cells(sample, origin)
+    return Seen(origin, cells, fit_cells, track(occasions, origin=origin.origin, until=origin.until))
+
+
+def reckon(seen: Seen, *, chosen: str, fit: Fits) -> Card:
+    """Fit on everything up to the origin, forecast to its end, compare.
+
+    The chosen model is fitted on all customers. The others, there for comparison, are fitted on the sample where there
+    is one, and the row says so; every row is scored on all customers.
+    """
+    cells = seen.cells
     fitted = fit_candidate(chosen, cells)
     forecast = Forecast(fitted.law, cells)
     table = [_row(chosen, forecast.expected, cells, fitted.boundary, cells.n)]
-    fit_cells = cells if sample is None or sample is occasions else read_cells(sample, origin)
-    table += _others(fit_cells, cells, chosen, fit)
+    table += _others(seen.sample, cells, chosen, fit)
     table += [
         {"name": words.as_dict(), "key": key, "kind": "baseline", **measures(baseline(key, cells), cells)}
         for key, words in BASELINES.items()
     ]
     total = total_interval(forecast, fitted.draws(DRAWS, seed=SEED), level=LEVEL)
-    followed = track(occasions, origin=origin.origin, until=origin.until)
-    return Card(origin, cells, fitted, forecast, table, total, followed)
+    return Card(seen.origin, cells, fitted, forecast, table, total, seen.track)
+
+
+def holdout_card(occasions: Any, origin: Origin, *, chosen: str, sample: Any = None) -> Card:
+    """Return the card of one origin: `see`, then `reckon`."""
+    return reckon(see(occasions, origin, sample=sample), chosen=chosen, fit=Fits())
 
 
 def _too_few(cells: Cells, origin: Origin) -> T:
