@@ -5,12 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from regulars.cli.troubles import cannot_write, is_stop, is_unwritable
+
+OPTIONAL_FILES = ("customers.xlsx",)
+"""What a run writes only when asked to: an old one beside new results would be taken for theirs."""
 
 
 @contextmanager
@@ -30,8 +35,9 @@ def staged_folder(target: Path) -> Iterator[Path]:
         made = _make_parents(target)
         staging = _open_staging(target)
         yield staging
-        _move_into(staging, target)
-        made = []
+        with _not_stopped():
+            _move_into(staging, target)
+            made, staging = [], None
     except Exception as error:
         if is_stop(error) or not is_unwritable(error, staging):
             raise
@@ -84,10 +90,29 @@ def _open_staging(target: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=".regulars-", dir=target))
 
 
+@contextmanager
+def _not_stopped() -> Iterator[None]:
+    """Let nobody stop the last milliseconds, in which files of two runs could come to lie side by side."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {sign: signal.signal(sign, signal.SIG_IGN) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
 def _move_into(staging: Path, target: Path) -> None:
+    """Put the files of the run in place; those of an earlier run that this one did not make again are taken away."""
     if not target.exists():
         staging.chmod(0o755)
         staging.rename(target)
         return
+    for stale in OPTIONAL_FILES:
+        if not (staging / stale).exists():
+            (target / stale).unlink(missing_ok=True)
     for file in sorted(staging.iterdir()):
         file.replace(target / file.name)
+    staging.rmdir()

@@ -125,7 +125,10 @@ def show(results: Results, options: argparse.Namespace) -> None:
     """Print the summary, or JSON where that was asked for."""
     paths = [str(results.folder / name) for name in results.files]
     if options.json:
-        headline = ("meta", "totals", "not_enough", "contact", "tiers", "pyramid", "visits", "left_out", "weak")
+        headline = (
+            "meta", "totals", "not_enough", "untested", "contact", "contact_note", "tiers", "pyramid", "visits",
+            "left_out", "notes", "weak",
+        )  # fmt: skip
         print(json_text({**{key: results.figures[key] for key in headline}, "files": paths}), end="")
         return
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ

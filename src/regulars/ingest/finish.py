@@ -292,7 +292,7 @@ def refuse_early(as_of: date, usable: dict[date, int], source: str) -> None:
     first = next(iter(usable))
     if as_of < first:
         raise InputError(
-            T(zh=f"截止日 {as_of} 早于第一笔订单 {first}", en=f"the date {as_of} is before the first order, {first}"),
+            T(zh=f"估值日 {as_of} 早于第一笔订单 {first}", en=f"the date {as_of} is before the first order, {first}"),
             where=source,
             remedy=T(
                 zh=f"--as-of 选 {first} 或以后的日期。",

@@ -44,11 +44,11 @@ def _money(state: State) -> list[T]:
 def _time(state: State, as_of: date, isolated: int) -> list[T]:
     said = []
     if state.asked.as_of is None:
-        said.append(T(zh=f"截止日取数据的最后一天 {as_of}。", en=f"Valued at the last date in the data, {as_of}."))
+        said.append(T(zh=f"估值日取数据的最后一天 {as_of}。", en=f"Valued at the last date in the data, {as_of}."))
     if isolated:
         said.append(
             T(
-                zh=f"{isolated:,} 行的日期孤立在未来，没有当作截止日。",
+                zh=f"{isolated:,} 行的日期孤立在未来，没有当作估值日。",
                 en=f"{isolated:,} rows dated far in the future were not taken for the last date.",
             )
         )

@@ -35,7 +35,7 @@ TEXTS: dict[str, T] = {
     "duplicate": T(zh="完全重复的行", en="exact duplicates"),
     "zero_price": T(zh="没有客户的零金额行", en="zero amounts without a customer"),
     "stock_adjustment": T(zh="库存调整（数量为负、金额为零）", en="stock adjustments (negative quantity, no amount)"),
-    "after_as_of": T(zh="截止日之后的订单", en="orders after the valuation date"),
+    "after_as_of": T(zh="估值日之后的订单", en="orders after the valuation date"),
 }
 """What each reason is called."""
 

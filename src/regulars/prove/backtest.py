@@ -69,7 +69,7 @@ def backtest(occasions: Any, *, first: date, split: date, until: date, n_custome
     if not first < split < until:
         raise InputError(
             T(
-                zh=f"分割日 {split} 须在首次购买 {first} 与截止日 {until} 之间",
+                zh=f"分割日 {split} 须在首次购买 {first} 与 {until} 之间",
                 en=f"the split {split} must lie between the first purchase {first} and the end {until}",
             ),
             remedy=T(zh="换一个 --split 或 --until。", en="Choose another --split or --until."),

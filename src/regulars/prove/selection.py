@@ -190,8 +190,9 @@ def _reason(model: str, scores: Sequence[Score], n_origins: int) -> T:
         )
     else:
         said = T(
-            zh="在 {on}，{model} 比默认的 {default} 好出一个标准误以上（差 {d:.4f}，标准误 {e:.4f}）。",
-            en="On {on} {model} beat the default {default} by more than one standard error ({d:.4f}, {e:.4f}).",
+            zh="在 {on}，{model} 比默认的 {default} 好（差 {d:.4f}，标准误 {e:.4f}；一个标准误和 0.002 以内不算）。",
+            en="On {on} {model} beat the default {default} by {d:.4f} (standard error {e:.4f}; one of these "
+            "or 0.002 does not count).",
         )
     default = by_name[PREFERENCE[0]]
     if default.deficit is None:

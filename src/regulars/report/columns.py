@@ -52,7 +52,7 @@ CUSTOMER_VALUE: dict[str, Column] = {
     "residual_value": _c("剩余价值（不限期）", "Residual value, no horizon", "money"),
     "customer_value": _c("客户价值（当前 + 未来）", "Customer value (current + future)", "money"),
     "value_at_risk": _c("在险价值", "Value at risk", "money"),
-    "at_risk": _c("该联系", "At risk", "flag"),
+    "at_risk": _c("晚得反常", "Unusually late", "flag"),
     "usual_gap_days": _c("平常间隔（天）", "Usual gap (days)", "decimal"),
     "next_order_due": _c("下次下单", "Next order", "date"),
     "r_score": _c("R 分", "R score", "integer"),

@@ -13,7 +13,7 @@ from regulars.engine import Frame, n_rows, persist, release
 from regulars.errors import NotEnoughData
 from regulars.ingest import Orders
 from regulars.measure import customer_summary, purchase_occasions
-from regulars.measure.current import current_value
+from regulars.measure.current import COSTS, current_value
 from regulars.prove.backtest import HoldOut, hold_out
 from regulars.prove.holdout import Card
 from regulars.prove.selection import Choice
@@ -122,7 +122,7 @@ def value_orders(
     occasions = persist(purchase_occasions(orders.lines))
     current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
     summary = customer_summary(occasions, as_of=orders.as_of, time="occasion_date")
-    base = persist(_joined(current.customers, summary, orders))
+    base = persist(_joined(current.customers, summary))
     if consume:
         orders.release()
     n = n_rows(base)
@@ -144,12 +144,25 @@ def value_orders(
     )
 
 
-def _joined(current: Frame, summary: Frame, orders: Orders) -> Frame:
+AMOUNTS = (
+    "revenue",
+    "product_cost",
+    "gross_profit",
+    "net_profit",
+    "lifetime_revenue",
+    "lifetime_profit",
+    "total_spend",
+)
+
+
+def _joined(current: Frame, summary: Frame) -> Frame:
+    """Join what customers brought to how they bought; narrow, since one row a customer stays in memory from here on."""
     known = current.join(summary, on="customer_id", how="left")
-    return known.with_columns(
-        nw.lit(orders.as_of).alias("as_of"),
-        nw.lit(orders.currency, dtype=nw.String).alias("currency"),
-        nw.col("n_purchases").fill_null(0),
+    kept = [name for name in known.collect_schema().names() if name not in (*COSTS, *AMOUNTS, "n_purchases")]
+    return known.select(
+        *kept,
+        nw.col("n_purchases").fill_null(0).alias("n_purchases"),
+        *[nw.col(name).cast(nw.Decimal(18, 4)) for name in AMOUNTS],
     )
 
 
@@ -157,7 +170,8 @@ def _classes(
     base: Frame, future: Future | None, occasions: Frame, orders: Orders, settings: Settings, basis: str
 ) -> tuple[Frame, Rules]:
     """Add classes and future; what looks for edges reads `base` where it can, and the result is still lazy."""
-    scored, edges = rfm(base)
+    dated = base.with_columns(as_of=nw.lit(orders.as_of), currency=nw.lit(orders.currency, dtype=nw.String))
+    scored, edges = rfm(dated)
     tiered, tier_rule = tiers(scored, value=basis)
     visited, months = visits(tiered, occasions, as_of=orders.as_of, first_date=orders.first_date)
     valued = visited if future is None else with_future(visited, future, basis=basis)

@@ -57,6 +57,13 @@ def test_card_and_mapping_and_workbook_open(valued):
     assert len(sheets.get_sheet_by_index(0).to_python()) == valued.customers.num_rows + 1
 
 
+def test_the_card_says_what_its_models_ignore_and_where_numbers_are_weak(valued):
+    for text in (valued.card["model"]["ignores"], *valued.card["weak"]):
+        assert text["zh"]
+        assert text["en"]
+    assert any("product cost only" in text["en"] or "values are revenue" in text["en"] for text in valued.card["weak"])
+
+
 def test_the_report_is_whole_and_needs_no_network(valued):
     page = (valued.folder / "report.html").read_text(encoding="utf-8")
     assert page.rstrip().endswith("</html>")
@@ -157,3 +164,12 @@ def test_without_out_the_folder_is_named_after_the_file(run, shop, monkeypatch):
     monkeypatch.chdir(shop.parent)
     assert run("value", "shop.csv", "--lang", "en").code == 0
     assert (shop.parent / "shop-value" / "report.html").is_file()
+
+
+def test_a_run_without_excel_takes_the_old_workbook_away(run, shop, tmp_path):
+    out = tmp_path / "out"
+    assert run("value", shop, "--out", out, "--xlsx").code == 0
+    (out / "mine.txt").write_text("stays")
+    assert run("value", shop, "--out", out).code == 0
+    assert not (out / "customers.xlsx").exists()
+    assert sorted(file.name for file in out.iterdir()) == sorted(set(FILES) - {"customers.xlsx"} | {"mine.txt"})

@@ -51,7 +51,7 @@ def test_every_row_that_was_left_out_is_written(orders, tmp_path):
     ]
     assert list(rows(path)[0]) == ["source", "row", "column", "reason", "value", "money"]
     assert ingest.write_rejected(orders, path, lang="zh") == 3
-    assert [row["reason"] for row in rows(path)] == ["没有客户", "日期读不出", "截止日之后的订单"]
+    assert [row["reason"] for row in rows(path)] == ["没有客户", "日期读不出", "估值日之后的订单"]
 
 
 def test_a_folder_that_is_not_there_is_an_error_of_output(orders, tmp_path):

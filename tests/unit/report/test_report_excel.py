@@ -64,7 +64,7 @@ def test_the_best_come_first_with_their_kinds(
     assert row["价值矩阵"] == "Ⅳ 白金"
     assert row["级别升降"] == "降"
     assert row["为何归入此类"] == "因为"
-    assert row["该联系"] == "否"
+    assert row["晚得反常"] == "否"
 
 
 def test_a_table_and_its_rows_give_the_same_file(
