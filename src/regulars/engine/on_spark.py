@@ -20,13 +20,15 @@ _DIRECTIVES = {
 
 
 def persist(table: DataFrame) -> DataFrame:
-    """Ask Spark to keep the result once computed."""
-    return table.persist()
+    """Compute once and cut the result off from its origin.
+
+    A cached table would still be planned the whole way back with every query on it.
+    """
+    return table.localCheckpoint()
 
 
 def release(table: DataFrame) -> None:
-    """Let Spark forget the kept result."""
-    table.unpersist()
+    """Leave it to Spark: what a checkpoint holds goes with its last reference."""
 
 
 def from_arrow(like: DataFrame, table: pa.Table) -> DataFrame:

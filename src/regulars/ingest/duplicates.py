@@ -5,7 +5,6 @@ from __future__ import annotations
 import narwhals as nw
 
 from regulars import engine
-from regulars.ingest.keep import keep
 
 _NARROW = ("order_id", "line_no", "product_id", "quantity", "net_amount")
 _SAME = ("order_id", "quantity", "net_amount")
@@ -28,14 +27,14 @@ def find(lines: engine.Frame, source: engine.Frame) -> engine.Frame | None:
     narrow = [c for c in _NARROW if c in names]
     groups = numbered.group_by(narrow).agg(nw.len().alias("_n")).filter(nw.col("_n") > 1)
     repeated = groups.select(list(_SAME)).unique()
-    candidates = keep(numbered.join(repeated, on=list(_SAME), how="semi").select("_id"))
+    candidates = engine.persist(numbered.join(repeated, on=list(_SAME), how="semi").select("_id"))
     try:
         if not engine.n_rows(candidates):
             return None
         columns = [c for c in source.collect_schema().names() if c != "_id"]
         full = source.join(candidates, on="_id", how="semi")
         ranked = engine.row_number(full, order_by=["_id"], partition_by=columns, name="_nth")
-        found = keep(ranked.filter(nw.col("_nth") > 1).select("_id"))
+        found = engine.persist(ranked.filter(nw.col("_nth") > 1).select("_id"))
     finally:
         engine.release(candidates)
     if engine.n_rows(found):

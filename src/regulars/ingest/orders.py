@@ -19,7 +19,6 @@ from regulars.errors import InputError
 from regulars.ingest import duplicates, files, finish, mapping, notes, plan, products, returns, rules
 from regulars.ingest import lines as typed_lines
 from regulars.ingest.columns import Found, Look
-from regulars.ingest.keep import keep
 from regulars.ingest.lines import Plan
 from regulars.ingest.options import ReadOptions
 from regulars.ingest.rules import Exclusion
@@ -199,11 +198,11 @@ def _first_pass(
     table = opened.first_pass if opened.first_pass is not None else opened.table
     odd: dict[str, list[str]] = {}
     for _ in range(_ATTEMPTS):
-        lines = keep(typed_lines.typed(table, how))
+        lines = engine.persist(typed_lines.typed(table, how))
         days = Days(by_day(lines))
         if not any(row["flags"] & _UNREADABLE for row in days.table.to_pylist()):
             return how, lines, days, None
-        cells = keep(typed_lines.unreadable(opened.table, how))
+        cells = engine.persist(typed_lines.unreadable(opened.table, how))
         for column, texts in finish.odd_cells(cells).items():
             odd.setdefault(column, []).extend(texts)
         again = replace(plan.make_plan(opened, found, looks, asked, odd=odd), currency=how.currency)
@@ -213,8 +212,8 @@ def _first_pass(
         engine.release(lines)
         engine.release(cells)
     else:
-        lines = keep(typed_lines.typed(table, how))
-        days, cells = Days(by_day(lines)), keep(typed_lines.unreadable(table, how))
+        lines = engine.persist(typed_lines.typed(table, how))
+        days, cells = Days(by_day(lines)), engine.persist(typed_lines.unreadable(table, how))
     return how, lines, days, cells
 
 

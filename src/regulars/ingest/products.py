@@ -7,7 +7,6 @@ from typing import Any
 import narwhals as nw
 
 from regulars import engine
-from regulars.ingest.keep import keep
 
 _KEY = (
     "postage|postal|carriage|shipping|freight|courier|delivery|bank charges?|fees?|surcharge|manual|discount|"
@@ -91,7 +90,7 @@ def find(lines: engine.Frame, *, levels: bool) -> list[Any]:
     textual = lines.collect_schema()["product_id"] == nw.String
     if not textual and not levels:
         return []
-    codes = keep(_codes(lines.filter(~nw.col("product_id").is_null()), levels=levels))
+    codes = engine.persist(_codes(lines.filter(~nw.col("product_id").is_null()), levels=levels))
     try:
         named = nw.col("level") == 2
         wanted = named

@@ -8,7 +8,6 @@ from datetime import timedelta
 import narwhals as nw
 
 from regulars import engine
-from regulars.ingest.keep import keep
 
 LINK = ("_id", "linked_order", "occasion_date")
 _TINY = 1e-9
@@ -106,24 +105,26 @@ def link(lines: engine.Frame, *, is_return: nw.Expr) -> engine.Frame | None:
         nw.when(nw.col("quantity") != 0).then(price).alias("price"),
         is_return.alias("is_return"),
     )
-    returned = keep(chosen.filter(nw.col("is_return") & (nw.col("back") <= 0)).with_columns(back=0.0 - nw.col("back")))
+    returned = engine.persist(
+        chosen.filter(nw.col("is_return") & (nw.col("back") <= 0)).with_columns(back=0.0 - nw.col("back"))
+    )
     if not engine.n_rows(returned):
         engine.release(returned)
         return None
     people = returned.select("customer_id").unique()
     sales = chosen.filter(~nw.col("is_return")).join(people, on="customer_id", how="semi")
-    sales = keep(sales.rename({"back": "sold"}))
+    sales = engine.persist(sales.rename({"back": "sold"}))
     held, found = [returned, sales], list[engine.Frame]()
     for number in ("names", "order_id"):
         if {"names": "returns_order_id", "order_id": "order_id"}[number] in names:
-            found.append(keep(_by_number(returned, sales, number)))
-            returned = keep(_rest(returned, found[-1]))
+            found.append(engine.persist(_by_number(returned, sales, number)))
+            returned = engine.persist(_rest(returned, found[-1]))
             held += [found[-1], returned]
     returned = returned.filter(nw.col("back") > 0)
     if engine.n_rows(returned):
         more, used = _by_time(returned, sales, products="product_id" in names)
         found, held = found + more, held + used
-    links = keep(nw.concat(found, how="vertical")) if found else None
+    links = engine.persist(nw.concat(found, how="vertical")) if found else None
     for frame in held:
         engine.release(frame)
     return links
@@ -135,18 +136,18 @@ def _by_time(
     """Link returns to the latest sale that carries them; return the links and every frame to release."""
     keys = ["customer_id", "product_id"] if products else ["customer_id"]
     wanted = returned.select(keys).unique()
-    sales = keep(sales.join(wanted, on=keys, how="semi"))
-    priced = keep(_tried(returned, sales, [*keys, "price"]))
+    sales = engine.persist(sales.join(wanted, on=keys, how="semi"))
+    priced = engine.persist(_tried(returned, sales, [*keys, "price"]))
     found, held = [priced.select(list(LINK))], [sales, priced]
     if not products:
         return found, held
     sales = sales.group_by(*keys, "at").agg(nw.col("sold").sum(), nw.col("order_id").min())
-    returned, sales = keep(_rest(returned, priced)), keep(_less(sales, priced, keys))
-    latest = keep(_tried(returned, sales, keys))
+    returned, sales = engine.persist(_rest(returned, priced)), engine.persist(_less(sales, priced, keys))
+    latest = engine.persist(_tried(returned, sales, keys))
     held += [returned, sales, latest]
-    returned, sales = keep(_rest(returned, latest)), keep(_less(sales, latest, keys))
-    earlier = keep(_earlier(returned, sales, keys))
-    last = keep(_tried(earlier, sales, keys).select(list(LINK)))
+    returned, sales = engine.persist(_rest(returned, latest)), engine.persist(_less(sales, latest, keys))
+    earlier = engine.persist(_earlier(returned, sales, keys))
+    last = engine.persist(_tried(earlier, sales, keys).select(list(LINK)))
     return [*found, latest.select(list(LINK)), last], [*held, returned, sales, earlier, last]
 
 

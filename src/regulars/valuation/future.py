@@ -10,26 +10,18 @@ import numpy as np
 from regulars.engine import MONEY, Frame, add_days, to_arrow
 from regulars.errors import NotEnoughData
 from regulars.measure.lifetime import (
-    BetaGeoNBD,
     GammaGamma,
     LifetimeModel,
-    ModifiedBetaGeoNBD,
-    ParetoNBD,
     Spend,
     Total,
 )
-from regulars.measure.lifetime.intervals import WithIntervals
 from regulars.measure.lifetime.totals import Scored, Spent, totals_of_groups
 from regulars.measure.lifetime.triples import Triples
+from regulars.prove.candidates import CANDIDATES
 from regulars.valuation.scoring import KEYS, Histories, Scores, check, histories, score, with_scores
 from regulars.valuation.settings import Settings
 from regulars.words import T
 
-MODELS: dict[str, type[WithIntervals]] = {
-    "MBG/NBD": ModifiedBetaGeoNBD,
-    "Pareto/NBD": ParetoNBD,
-    "BG/NBD": BetaGeoNBD,
-}
 FEWEST_CUSTOMERS = 30
 FEWEST_REPEATERS = 10
 SHORTEST_DAYS = 56
@@ -118,7 +110,7 @@ def foresee(customers: Frame, known: Histories, name: str, settings: Settings, *
         When the data do not carry the models, or what they say is not sound.
     """
     x, t_x, age = known.weeks
-    model = MODELS[name]().fit_grouped(x, t_x, age, known.count)
+    model = CANDIDATES[name]().fit_grouped(x, t_x, age, known.count)
     spend = GammaGamma().fit(customers.filter(nw.col("x") > 0).select("x", "mean_repeat_spend"))
     scores = score(model.law, spend.spend, known, settings)
     check(scores)
@@ -205,7 +197,7 @@ def _timing(customers: Frame) -> Frame:
 
 def _totals(
     customers: Frame,
-    model: WithIntervals,
+    model: LifetimeModel,
     spend: GammaGamma,
     scores: Scores,
     settings: Settings,
