@@ -106,3 +106,11 @@ def test_summary_takes_times_of_day_and_other_names(on_engine):
 def test_a_missing_column_is_named_with_the_remedy():
     with pytest.raises(InputError, match="no such column: net_amount"):
         customer_summary(pa.table({"customer_id": [1], "ordered_at": [JAN[0]]}), as_of=JAN[0])
+
+
+def test_summary_comes_sorted_by_customer_every_time(on_engine):
+    who = [7, 3, 9, 1, 5, 8, 2, 6, 4] * 3
+    sold = pa.table({"customer_id": who, "ordered_at": [JAN[i] for i in range(27)], "net_amount": money(*[1] * 27)})
+    summary = customer_summary(on_engine(sold), as_of=JAN[30])
+    for _ in range(3):
+        assert engine.to_arrow(summary)["customer_id"].to_pylist() == list(range(1, 10))

@@ -96,13 +96,18 @@ COLUMNS = {
     "gini": T(zh="归一化基尼", en="Gini"),
     "capture20": T(zh="前 20% 命中", en="top 20%"),
 }
-NAME_WIDTH, WIDTH = 26, 12
+NAME_WIDTH, WIDTH = 30, 14
 COVERAGE = T(
     zh="{model}：90% 区间盖住 {cover:.1%}，平均宽 {width:.2f} 次；总次数 {actual:,.0f}，"
     "预测 {said:,.0f}（{low:,.0f} – {high:,.0f}）。",
     en="{model}: 90% intervals covered {cover:.1%}, mean width {width:.2f} purchases; total {actual:,.0f}, forecast "
     "{said:,.0f} ({low:,.0f} – {high:,.0f}).",
 )
+MISSED = T(
+    zh="实际总数落在这个区间之外：买法变了，总数的区间太窄。",
+    en="The actual total lies outside that interval: habits changed, and the interval is too narrow.",
+)
+STAR = T(zh="* 采用的模型", en="* the model chosen")
 
 
 def _table(found: dict[str, Any], lang: Lang) -> str:
@@ -120,7 +125,7 @@ def _table(found: dict[str, Any], lang: Lang) -> str:
         model=held["chosen"], cover=held["coverage90"], width=held["mean_width"], low=low, high=high,
         actual=chosen["total_actual"], said=chosen["total_expected"],
     )  # fmt: skip
-    return "\n".join([*lines, said])
+    return "\n".join([*lines, STAR[lang], said, *([] if held["contains"] else [MISSED[lang]])])
 
 
 def _cell(key: str, value: float | None) -> str:

@@ -39,10 +39,16 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
+_SIGNS = "¥£€·°×—…“”‘’"
+
+
 def _looks_chinese(head: bytes) -> bool:
-    """Tell GB18030 from a Western code page: most of what is not ASCII must be common Chinese characters."""
+    """Tell GB18030 from a Western code page: most of what is not ASCII must be common Chinese characters.
+
+    Signs that stand in texts of both say nothing: a file of prices may have more of ¥ than of words.
+    """
     text = head.decode("gb18030", errors="ignore")
-    foreign = [c for c in text if ord(c) > 127]
+    foreign = [c for c in text if ord(c) > 127 and c not in _SIGNS]
     common = sum("\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in foreign)
     return bool(foreign) and common > 0.8 * len(foreign)
 

@@ -64,6 +64,13 @@ def read_map(file: Path | str) -> MapFile:
     columns, options, rates = (_table(path, said, name) for name in ("columns", "options", "rates"))
     unknown = [*(c for c in columns if c not in CANONICAL), *(o for o in options if o not in _OPTIONS)]
     unknown += [t for t in said if t not in ("columns", "options", "rates")]
+    astray = [t for t in said if t in CANONICAL and not isinstance(said[t], dict)]
+    if astray:
+        raise _wrong(
+            path,
+            T(zh=f"{astray[0]} 不在 [columns] 下面", en=f"{astray[0]} does not stand under [columns]"),
+            T(zh="在它上面加一行 [columns]。", en="Write a line [columns] above it."),
+        )
     if unknown:
         raise _wrong(
             path,

@@ -42,10 +42,11 @@ def customer_summary(
     Returns
     -------
     Frame
-        One row a customer: `customer`; ``x`` (repeat occasions), ``t_x`` (first to last, in `unit`), ``T`` (first to
-        `as_of`, in `unit`), ``mean_repeat_spend`` (mean amount of the repeat occasions, null without one),
-        ``n_purchases`` (x + 1), ``days_since_last_purchase``, ``total_spend`` (DECIMAL), ``first_purchase``,
-        ``last_purchase`` (dates), ``t_x_days``, ``T_days`` (integers).
+        One row a customer, sorted by `customer`, so that what a model returns can be laid beside it: `customer`;
+        ``x`` (repeat occasions), ``t_x`` (first to last, in `unit`), ``T`` (first to `as_of`, in `unit`),
+        ``mean_repeat_spend`` (mean amount of the repeat occasions, null without one), ``n_purchases`` (x + 1),
+        ``days_since_last_purchase``, ``total_spend`` (DECIMAL), ``first_purchase``, ``last_purchase`` (dates),
+        ``t_x_days``, ``T_days`` (integers).
 
     Raises
     ------
@@ -69,6 +70,12 @@ def customer_summary(
     >>> summary.select("x", "t_x", "T", "mean_repeat_spend").collect().rows()
     [(2, 2.0, 3.0, 3.5)]
     """
+    counted = summarise(transactions, as_of=as_of, unit=unit, customer=customer, time=time, amount=amount)
+    return counted.sort(customer)
+
+
+def summarise(transactions: Any, *, as_of: date, unit: str, customer: str, time: str, amount: str) -> Frame:
+    """Summarise as `customer_summary` does, in no order: for joins, which sorting would only slow down."""
     table = frame(transactions)
     _require(table, customer, time, amount)
     per_day = _customer_days(table, as_of, customer, time, amount)

@@ -253,10 +253,12 @@ def _contact(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:
 def _end(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:
     lines = [fit(sentences.left_out(figures)[lang], width)]
     if figures.get("left_out"):
-        worst = sorted(figures["left_out"], key=lambda r: -(r["rows"] or 0))[:3]
-        lines.append(
-            fit("  " + " · ".join(f"{words(r['text'])[lang]} {integer(r['rows'])}" for r in worst if r["rows"]), width)
-        )
+        worst = sorted((r for r in figures["left_out"] if r["rows"]), key=lambda r: -r["rows"])
+        named = [f"{words(r['text'])[lang]} {integer(r['rows'])}" for r in worst[:3]]
+        others = sum(r["rows"] for r in worst[3:])
+        if others:
+            named.append(f"{T(zh='其他', en='others')[lang]} {integer(others)}")
+        lines.append(fit("  " + " · ".join(named), width))
     weak = [words(p)[lang] for p in figures.get("weak") or []][:2]
     if weak:
         lines += [ink.bold(SECTIONS["weak"][lang]), *(line for p in weak for line in wrap(p, width)[:2])]

@@ -12,8 +12,9 @@ from regulars.decide import playbook
 from regulars.engine import Frame, n_rows, persist, release
 from regulars.errors import NotEnoughData
 from regulars.ingest import Orders
-from regulars.measure import customer_summary, purchase_occasions
+from regulars.measure import purchase_occasions
 from regulars.measure.current import COSTS, current_value
+from regulars.measure.summary import summarise
 from regulars.prove.backtest import HoldOut, hold_out
 from regulars.prove.holdout import Card
 from regulars.prove.selection import Choice
@@ -121,7 +122,9 @@ def value_orders(
     step(STEPS["current"])
     occasions = persist(purchase_occasions(orders.lines))
     current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
-    summary = customer_summary(occasions, as_of=orders.as_of, time="occasion_date")
+    summary = summarise(
+        occasions, as_of=orders.as_of, unit="week", customer="customer_id", time="occasion_date", amount="net_amount"
+    )
     base = persist(_joined(current.customers, summary))
     if consume:
         orders.release()

@@ -319,3 +319,10 @@ def test_a_file_read_twice_gives_the_same_lines(tmp_path):
     copy = tmp_path / "copy.csv"
     shutil.copy(path, copy)
     assert lines(ingest.read_orders(path)) == lines(ingest.read_orders(copy))
+
+
+def test_gb18030_with_a_yen_sign_on_every_price_is_still_chinese(tmp_path):
+    lines = ["客户编号,下单时间,金额", *[f"VIP{i % 9},2026-03-{i % 28 + 1:02d},¥{i}.00" for i in range(60)]]
+    path = tmp_path / "茶店.csv"
+    path.write_bytes("\n".join(lines).encode("gb18030"))
+    assert ingest.read_orders(path).n_lines == 60
