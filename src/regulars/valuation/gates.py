@@ -33,7 +33,7 @@ def gates(v: Valuation) -> list[Gate]:
     scores = v.future.scores
     arrays = (scores.p_alive, scores.given_expected, scores.given_discounted, scores.factor_low, scores.factor_high)
     low, mid, high = (nw.col(f"future_value{end}") for end in ("_low", "", "_high"))
-    wrong = v.customers.filter((low > high) | ((mid < 0) & (nw.col(v.basis) > 0) & (high > 0)))
+    wrong = v.customers.filter(low > high)
     crossed = to_arrow(wrong.select(nw.len().alias("n")))["n"][0].as_py()
     known = v.customers.filter(nw.col("n_purchases") > 0, mid.is_null())
     missing = to_arrow(known.select(nw.len().alias("n")))["n"][0].as_py()
