@@ -1,10 +1,11 @@
-"""Units of time and horizons. A unit is a fixed number of days and is never floored."""
+"""Units of time, horizons, business days. A unit is a fixed number of days and is never floored."""
 
 from __future__ import annotations
 
 import math
 import re
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 
 from regulars.errors import InputError
 from regulars.words import T
@@ -75,3 +76,60 @@ def year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=28)
+
+
+WEEKDAYS = (0, 1, 2, 3, 4)
+"""Monday to Friday, as `date.weekday` counts."""
+
+
+def is_business_day(
+    day: date,
+    *,
+    weekdays: Collection[int] = WEEKDAYS,
+    closed: Collection[date] = frozenset(),
+    opened: Collection[date] = frozenset(),
+) -> bool:
+    """Return whether people work on `day`: on its weekday, unless it is closed, or because it is opened all the same.
+
+    Parameters
+    ----------
+    weekdays
+        Days of the week on which people work, 0 = Monday.
+    closed
+        Holidays.
+    opened
+        Days that are worked although their weekday is not, such as those that make up for a long holiday.
+    """
+    return day in opened or (day.weekday() in weekdays and day not in closed)
+
+
+def business_day_after(
+    day: date,
+    n: int,
+    *,
+    weekdays: Collection[int] = WEEKDAYS,
+    closed: Collection[date] = frozenset(),
+    opened: Collection[date] = frozenset(),
+) -> date:
+    """Return the `n`-th business day after `day`; with n = 0 `day` itself, or the next business day where it is none.
+
+    Raises
+    ------
+    ValueError
+        For a negative `n`, and where nobody works in a whole year.
+
+    Examples
+    --------
+    >>> business_day_after(date(2026, 7, 3), 2)  # a Friday
+    datetime.date(2026, 7, 7)
+    """
+    if n < 0:
+        raise ValueError(f"{n} business days: only forward")
+    left, found, idle = n, day, 0
+    while left > 0 or not is_business_day(found, weekdays=weekdays, closed=closed, opened=opened):
+        found += timedelta(days=1)
+        works = is_business_day(found, weekdays=weekdays, closed=closed, opened=opened)
+        left, idle = left - works, 0 if works else idle + 1
+        if idle > 366:
+            raise ValueError("nobody works in a whole year")
+    return found

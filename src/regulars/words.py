@@ -38,6 +38,16 @@ class T:
         return {"zh": self.zh, "en": self.en}
 
 
+@dataclass(frozen=True, slots=True)
+class Ask(T):
+    """A text that asks its reader to decide something: shown first, wherever results are shown."""
+
+    @classmethod
+    def of(cls, words: T) -> Ask:
+        """Return `words` as something to be asked."""
+        return cls(zh=words.zh, en=words.en)
+
+
 def text(words: T | str, lang: Lang) -> str:
     """Return the text in `lang`; a plain string is the same in every language."""
     return words if isinstance(words, str) else words[lang]

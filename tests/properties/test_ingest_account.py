@@ -15,8 +15,8 @@ from regulars.ingest.orders import last_day
 cents = st.integers(-5_000, 5_000).map(lambda n: Decimal(n) / 100)
 rows = st.lists(
     st.tuples(
-        st.sampled_from(["1", "2", "3", "C4", "test"]),
-        st.sampled_from(["a", "b", None, " "]),
+        st.sampled_from(["1", "2", "3", "C4", "test", "小计"]),
+        st.sampled_from(["a", "b", None, " ", "Total"]),
         st.sampled_from(["2024-03-01", "2024-03-02 10:00", "2024-05-09", "?"]),
         st.sampled_from(["p", "q"]),
         st.integers(-3, 3),

@@ -358,7 +358,7 @@ def test_isolated_future_dates_do_not_move_the_valuation_date(on_engine):
         ({"customer": ["a"], "date": [DAY], "amount": [-1]}, "only returns"),
         ({"customer": [None, ""], "date": [DAY] * 2, "amount": [1, 1]}, "no customer"),
         ({"customer": ["a"], "date": [DAY]}, "amount"),
-        ({"who": ["a"], "amount": [1]}, "the customer, the order date"),
+        ({"who": ["a"], "amount": [1]}, "the customer and the order date"),
         ({"customer": ["a"] * 3, "date": ["2024-03-01", "x", "y"], "amount": [1] * 3}, "2 rows"),
     ],
 )
@@ -366,7 +366,63 @@ def test_what_cannot_be_used_is_refused(on_engine, columns, said):
     with pytest.raises(InputError, match=said) as refused:
         read(on_engine, **columns)
     assert refused.value.remedy is not None
-    assert len(refused.value.message("zh").splitlines()) <= 3
+    assert len(refused.value.message("zh").partition("[columns]")[0].splitlines()) <= 3
+
+
+SUMS = [("合计", None), (None, "合计："), ("总 计", None), ("Total", None), (None, "Grand total"), ("小计:", "")]
+
+
+def test_rows_that_add_up_others_are_left_out_for_a_reason_of_their_own(on_engine):
+    customers, numbers = zip(("a", "1"), ("b", "2"), *SUMS, strict=True)
+    dates = ["2024-03-01", "2024-03-02", *[None] * 6]
+    orders = read(on_engine, customer=customers, order_no=numbers, date=dates, amount=["1", "2", *["3"] * 5, "n/a"])
+    assert found(orders, "customer_id", "net_amount") == [("a", Decimal("1.0000")), ("b", Decimal("2.0000"))]
+    assert counts(orders) == {"summary": (6, Decimal(15), {})}
+    assert orders.n_rows_read == 8
+    assert orders.left_out[0].text.as_dict() == {"zh": "合计行", "en": "summary rows"}
+
+
+def test_they_do_not_count_as_unreadable_however_many_they_are(on_engine):
+    days = [f"2024-03-0{1 + i}" for i in range(5)]
+    orders = read(
+        on_engine,
+        customer=[c for i in range(5) for c in (f"c{i}", "小计")],
+        date=[d for day in days for d in (day, None)],
+        amount=["1"] * 10,
+    )
+    assert counts(orders) == {"summary": (5, Decimal(5), {})}
+
+
+def test_a_sum_with_a_date_is_known_by_its_order_or_customer_cell(on_engine):
+    orders = read(
+        on_engine,
+        customer=["a", "合计", "Total", "TotalFinaElf", "b"],
+        order_no=["1", None, "3", "4", "Subtotal"],
+        date=["2024-03-01"] * 5,
+        amount=["1", "2", "3", "4", "5"],
+    )
+    assert [row[0] for row in found(orders, "customer_id")] == ["Total", "TotalFinaElf", "a"]
+    assert counts(orders) == {"summary": (2, Decimal(7), {})}
+
+
+@pytest.mark.parametrize("label", ["合计", "本页小计", "total:", "sum"])
+def test_a_label_in_a_first_column_that_means_nothing_else_is_seen(on_engine, label):
+    orders = read(
+        on_engine,
+        no=["1", "2", label],
+        customer=["a", "b", None],
+        date=["2024-03-01"] * 2 + [""],
+        amount=["1", "2", "3"],
+    )
+    assert counts(orders) == {"summary": (1, Decimal(3), {})}
+    dated = read(on_engine, no=["1", label], customer=["a", "b"], date=["2024-03-01"] * 2, amount=["1", "2"])
+    assert counts(dated) == {}
+
+
+def test_a_row_without_date_that_says_nothing_of_sums_is_unreadable(on_engine):
+    customers = [f"c{i}" for i in range(30)]
+    orders = read(on_engine, customer=customers, date=["2024-03-01"] * 29 + [None], amount=["1"] * 30)
+    assert list(counts(orders)) == ["unreadable_date"]
 
 
 def test_a_valuation_date_before_the_first_order_is_refused(on_engine):

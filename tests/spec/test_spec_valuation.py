@@ -20,7 +20,7 @@ from regulars.valuation.columns import TYPES, contract
 from regulars.valuation.figures.cohort import cohort_figures
 from regulars.valuation.figures.matrix import matrix_cells
 from regulars.valuation.figures.people import top_customers
-from regulars.valuation.future import Future, Margins, with_future
+from regulars.valuation.future import Future, Margins, with_values
 from regulars.valuation.scoring import Histories, Scores, histories, with_scores
 
 D = dt.date
@@ -86,7 +86,7 @@ def valued(on_engine, margins, basis):
     # Of Gamma-Gamma (4, 3, 100): a new customer spends 4·100/2 = 200, one with 2 × 50 spends 4·200/10 = 80.
     spend = GammaGamma.from_params(p=4.0, q=3.0, v=100.0)
     future = Future("by hand", SimpleNamespace(), spend, SCORES, {}, margins)
-    return with_future(on_engine(SUMMARY), future, basis=basis)
+    return with_values(with_scores(on_engine(SUMMARY), SCORES), future, basis=basis)
 
 
 VALUES = (
@@ -178,10 +178,71 @@ def test_the_matrix_is_counted_in_cells(on_engine):
     cells = {(c["i"], c["j"], c["key"]): (c["n"], c["value"]) for c in found["cells"]}
     assert sum(n for n, _ in cells.values()) == 4
     assert cells[(31, 31, "IV")] == (1, 1000.0)
-    assert cells[(0, 10, "I")] == (1, -5.0)  # less than nothing sits in the first column; 1 of 0.1 … 100: a third
+    assert cells[(0, 1, "I")] == (1, -5.0)  # less than nothing sits in the first column, nothing in the first row
     assert found["x_edges"][-1] == pytest.approx(1000, rel=1e-4)
-    assert found["y_edges"][0] == pytest.approx(0.1, rel=1e-4)
+    assert 0.8 < found["y_edges"][0] < 1  # the smallest that anybody brings
     assert matrix_cells(on_engine(PLACED.slice(4)), "net_profit") is None
+
+
+def shop(values):
+    return pa.table({"matrix": ["I"] * len(values), "net_profit": money(*values), "future_value": money(*values)})
+
+
+def test_customers_who_are_alike_fill_the_picture_as_well(on_engine):
+    found = matrix_cells(on_engine(shop([1000 + 15 * i for i in range(200)] + [0] * 20)), "net_profit")
+    assert len({c["i"] for c in found["cells"]}) > 15
+    assert found["x_edges"][0] == pytest.approx(398.6, rel=0.01)  # a power of ten at least
+    assert sum(c["n"] for c in found["cells"]) == 220
+
+
+def test_the_picture_never_reaches_beyond_five_powers_of_ten(on_engine):
+    found = matrix_cells(on_engine(shop([round(10 ** (k / 10), 4) for k in range(-10, 80)])), "net_profit")
+    assert 5e4 < found["x_edges"][-1] / found["x_edges"][0] <= 1.01e5
+
+
+def cohort_shop(starts):
+    """Customers who first buy on the given days and again 40 and 100 days later."""
+    days = [(c, start + dt.timedelta(days=d)) for c, start in enumerate(starts) for d in (0, 40, 100)]
+    customers = pa.table({"customer_id": list(range(len(starts))), "first_purchase": starts})
+    return customers, pa.table({"customer_id": [c for c, _ in days], "occasion_date": [day for _, day in days]})
+
+
+def test_where_months_have_too_few_quarters_are_taken(on_engine):
+    starts = [D(2024, m, 1 + k) for m in range(1, 7) for k in range(12)]
+    customers, occasions = (on_engine(t) for t in cohort_shop(starts))
+    found = cohort_figures(customers, occasions, as_of=D(2024, 12, 31))
+    assert (found["unit"], found["why"]) == ("quarter", None)
+    assert [(row["cohort"], row["n"], len(row["retention"])) for row in found["rows"]] == [
+        ("2024-Q1", 36, 3), ("2024-Q2", 36, 2)
+    ]  # fmt: skip
+    assert found["rows"][0]["retention"][0] == 1.0
+    cut = cohort_figures(customers, occasions, as_of=D(2024, 12, 30))
+    assert [len(row["retention"]) for row in cut["rows"]] == [2, 1]  # a quarter that is not over is not counted
+
+
+def test_months_are_kept_where_most_of_them_carry_a_share(on_engine):
+    starts = [D(2024, m, 1 + k % 28) for m in (1, 2, 3) for k in range({1: 31, 2: 29, 3: 30}[m])]
+    customers, occasions = (on_engine(t) for t in cohort_shop(starts))
+    found = cohort_figures(customers, occasions, as_of=D(2024, 12, 31))
+    assert (found["unit"], [row["n"] for row in found["rows"]]) == ("month", [31, 29, 30])
+
+
+@pytest.mark.parametrize(
+    ("starts", "why"),
+    [
+        (
+            [D(2024, m, 5) for m in range(1, 8) for _ in range(4)],
+            "no quarter has 30 new customers (4 at most)",
+        ),
+        ([D(2024, 12, 1 + k % 28) for k in range(50)], "no full month lies after a first purchase"),
+    ],
+    ids=["few", "short"],
+)
+def test_where_no_cohort_carries_a_share_words_say_why(on_engine, starts, why):
+    customers, occasions = (on_engine(t) for t in cohort_shop(starts))
+    found = cohort_figures(customers, occasions, as_of=D(2024, 12, 31))
+    assert why in found["why"]["en"]
+    assert found["why"]["zh"]
 
 
 def test_the_most_valuable_come_first_and_ties_by_name(on_engine):

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from regulars.errors import InputError
+from regulars.money import CURRENCIES
 from regulars.periods import horizon_days
 from regulars.words import T
 
@@ -65,6 +66,18 @@ def whole_argument(text: str, *, flag: str, least: int = 0) -> int:
             remedy=T(zh="写成 8 这样。", en="Write it like 8."),
         )
     return number
+
+
+def currency_argument(text: str, *, flag: str) -> str:
+    """Read a currency code such as ``CNY``."""
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise InputError(
+            T(zh=f"{text!r} 不是 ISO 4217 的币种代码", en=f"{text!r} is not a currency code of ISO 4217"),
+            where=flag,
+            remedy=T(zh="写成 CNY、USD 或 EUR 这样。", en="Write it like CNY, USD or EUR."),
+        )
+    return code
 
 
 def size_argument(text: str, *, flag: str) -> str:

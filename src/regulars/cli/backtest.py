@@ -10,14 +10,15 @@ from typing import Any
 import narwhals as nw
 
 from regulars import engine
-from regulars.cli.output import write_text
 from regulars.cli.progress import Progress
-from regulars.cli.value import json_text, read_options, table_memory
+from regulars.cli.reading import read_options, table_memory
+from regulars.cli.results import json_text
 from regulars.errors import InputError
+from regulars.files import write_text
 from regulars.ingest import Orders, read_orders
 from regulars.measure import purchase_occasions
 from regulars.prove.backtest import HoldOut, backtest
-from regulars.report.terminal import pad
+from regulars.report.monospace import pad
 from regulars.words import Lang, T
 
 COMPARING = T(zh="预测并和事实比", en="forecasting and comparing")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from regulars import engine
 from regulars.cli.progress import Progress
-from regulars.cli.value import REPORT_FILE, Results, show, value_into, value_settings
+from regulars.cli.reading import margin_of
+from regulars.cli.results import REPORT_FILE, Results, show, value_into, value_settings
 from regulars.errors import InputError
 from regulars.ingest import ReadOptions, read_orders
 from regulars.report.sentences import Figures
@@ -30,7 +31,7 @@ TRUTH = T(
 
 def run_demo(options: argparse.Namespace) -> int:
     """Run the demo that the arguments describe; return the exit code."""
-    progress, settings = Progress(options.lang), value_settings(options)
+    progress, settings = Progress(options.lang), value_settings(options, margin_of(options))
     target = Path(options.out or "demo")
     with tempfile.TemporaryDirectory(prefix="regulars-demo-") as room:
         truth: Path | None = None

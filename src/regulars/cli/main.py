@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
+from regulars.cli import data_arguments, workspace_arguments
 from regulars.cli.parser import parser
 from regulars.words import Lang, T
 
@@ -52,6 +53,14 @@ def _run(options: argparse.Namespace) -> int:
         from regulars.cli.backtest import run_backtest
 
         return run_backtest(options)
+    if options.command in workspace_arguments.COMMANDS:
+        return workspace_arguments.run_workspace(options)
+    if options.command in data_arguments.COMMANDS:
+        return data_arguments.run_data(options)
+    if options.serve:
+        from regulars.cli.demo_workspace import run_demo_workspace
+
+        return run_demo_workspace(options)
     from regulars.cli.demo import run_demo
 
     return run_demo(options)

@@ -3,134 +3,46 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import shutil
-import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Any
-
-import narwhals as nw
+from threading import Thread
+from types import ModuleType
 
 from regulars import engine
-from regulars.cli.output import staged_folder
 from regulars.cli.progress import Progress
-from regulars.ingest import Orders, ReadOptions, read_orders, write_rejected
-from regulars.measure.margin import Margin
-from regulars.report import terminal_summary, write_html, write_xlsx
-from regulars.report.excel import MAX_CUSTOMERS
-from regulars.valuation import Settings, Valuation, figures, model_card, value_orders
-from regulars.words import Lang, T
-
-WRITING = T(zh="写结果", en="writing the results")
-VALUE_FILE, REPORT_FILE, CARD_FILE = "customer_value.parquet", "report.html", "model_card.json"
-REJECTED_FILE, MAPPING_FILE, XLSX_FILE = "rejected.csv", "mapping.toml", "customers.xlsx"
-
-
-@dataclass(frozen=True)
-class Results:
-    """What a run leaves: the folder, its files and the figures behind them."""
-
-    folder: Path
-    files: list[str]
-    figures: dict[str, Any]
-    card: dict[str, Any]
+from regulars.cli.reading import margin_of, read_options, table_memory
+from regulars.ingest import read_orders
 
 
 def run_value(options: argparse.Namespace) -> int:
     """Value the orders that the arguments name; return the exit code."""
     source = Path(options.orders)
     target = Path(options.out) if options.out else Path(f"{source.name.split('.')[0] or 'orders'}-value")
-    progress, settings = Progress(options.lang), value_settings(options)
+    progress, margin = Progress(options.lang), margin_of(options)
     limit = options.memory_limit or table_memory(source)
     with engine.session(memory_limit=limit, threads=options.threads) as connection:
+        loaded = _meanwhile("regulars.cli.results")
         orders = read_orders(
-            source, options=read_options(options), connection=connection, progress=lambda what, _: progress(what)
+            source,
+            options=read_options(options, margin),
+            connection=connection,
+            progress=lambda what, _: progress(what),
         )
-        results = value_into(target, orders, settings, options, progress)
+        results = loaded()
+        found = results.value_into(target, orders, results.value_settings(options, margin), options, progress)
     progress.done()
-    show(results, options)
+    results.show(found, options)
     return 0
 
 
-def table_memory(source: Path) -> str:
-    """Return what tables may hold before they spill to disk: 500 MB and four times the input, 16 GB at most."""
-    files = source.rglob("*") if source.is_dir() else [source]
-    size = sum(file.stat().st_size for file in files if file.is_file())
-    return f"{min(500 + 4 * size // 1_000_000, 16_000)}MB"
+def _meanwhile(module: str) -> Callable[[], ModuleType]:
+    """Import a module while the engine reads, which leaves the interpreter idle; the result waits until it is there."""
+    loading = Thread(target=import_module, args=(module,), daemon=True)
+    loading.start()
 
+    def loaded() -> ModuleType:
+        loading.join()
+        return import_module(module)
 
-def read_options(options: argparse.Namespace) -> ReadOptions:
-    """Return how to read the orders, as the arguments say."""
-    return ReadOptions(
-        map_file=options.map,
-        as_of=getattr(options, "as_of", None),
-        date_order=options.date_order,
-        timezone=options.timezone,
-        currency=options.currency,
-        max_rejected=options.max_rejected,
-        lang=options.lang,
-    )
-
-
-def value_settings(options: argparse.Namespace) -> Settings:
-    """Return what to value, as the arguments say."""
-    return Settings(
-        horizon_days=options.horizon,
-        discount_rate=options.discount_rate,
-        margin=None if options.margin is None else Margin.read(options.margin),
-        threshold=options.threshold,
-    )
-
-
-def value_into(
-    target: Path, orders: Orders, settings: Settings, options: argparse.Namespace, progress: Progress
-) -> Results:
-    """Value `orders` and write every result into `target`, all or nothing."""
-    # The folder is tried first: a place that cannot be written should not cost a minute to find out.
-    with staged_folder(target) as folder:
-        write_rejected(orders, folder / REJECTED_FILE, lang=options.lang)
-        valuation = value_orders(orders, settings, step=progress, path=folder / VALUE_FILE, consume=True)
-        progress(WRITING)
-        found, card = figures(valuation), model_card(valuation)
-        _write(folder, valuation, found, card, options)
-        files = sorted(file.name for file in folder.iterdir())
-    return Results(target, files, found, card)
-
-
-def _write(
-    folder: Path, valuation: Valuation, found: dict[str, Any], card: dict[str, Any], options: argparse.Namespace
-) -> None:
-    lang: Lang = options.lang
-    write_html(found, folder / REPORT_FILE, lang)
-    (folder / CARD_FILE).write_text(json_text(card), encoding="utf-8")
-    (folder / MAPPING_FILE).write_text(valuation.orders.mapping_toml(), encoding="utf-8")
-    if options.xlsx:
-        write_xlsx(engine.to_arrow(_most_valuable(valuation)), found, folder / XLSX_FILE, lang)
-
-
-def _most_valuable(valuation: Valuation) -> engine.Frame:
-    by = "customer_value" if valuation.future is not None else valuation.basis
-    ranked = valuation.customers.filter(~nw.col(by).is_null())
-    return ranked.sort(by, "customer_id", descending=[True, False]).head(MAX_CUSTOMERS)
-
-
-def json_text(value: Any) -> str:
-    """Return JSON for people: indented, characters as they are, no NaN."""
-    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False, default=str) + "\n"
-
-
-def show(results: Results, options: argparse.Namespace) -> None:
-    """Print the summary, or JSON where that was asked for."""
-    paths = [str(results.folder / name) for name in results.files]
-    if options.json:
-        headline = (
-            "meta", "totals", "not_enough", "untested", "contact", "contact_note", "tiers", "pyramid", "visits",
-            "left_out", "notes", "weak",
-        )  # fmt: skip
-        print(json_text({**{key: results.figures[key] for key in headline}, "files": paths}), end="")
-        return
-    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    width = shutil.get_terminal_size((100, 40)).columns
-    print(terminal_summary(results.figures, options.lang, min(width, 120), color, paths), end="")
+    return loaded

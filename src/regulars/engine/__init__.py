@@ -1,6 +1,17 @@
 """The dialect in which Regulars speaks to tables: Narwhals expressions and a few verbs, the same on every engine."""
 
-from regulars.engine.frames import MONEY, Frame, frame, lookup, n_rows, persist, release, scan_parquet, to_arrow
+from regulars.engine.frames import (
+    MONEY,
+    Frame,
+    frame,
+    lookup,
+    n_rows,
+    persist,
+    release,
+    scan_parquet,
+    to_arrow,
+    write_parquet,
+)
 from regulars.engine.session import session
 from regulars.engine.verbs import (
     HASH_SPAN,
@@ -48,4 +59,5 @@ __all__ = [
     "to_arrow",
     "try_cast",
     "unpivot",
+    "write_parquet",
 ]

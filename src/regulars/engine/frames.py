@@ -106,6 +106,24 @@ def n_rows(table: Frame) -> int:
     return int(to_arrow(table.select(nw.len().alias("n")))["n"][0].as_py())
 
 
+def write_parquet(table: Frame, path: Path) -> None:
+    """Write `table` as one Parquet file, in the order of its rows.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+    if table.implementation.is_duckdb():
+        from regulars.engine import on_duckdb
+
+        on_duckdb.write_parquet(table.to_native(), str(path))
+        return
+    import pyarrow.parquet as pq
+
+    pq.write_table(to_arrow(table), path, compression="zstd", row_group_size=122_880)
+
+
 def scan_parquet(like: Frame, path: Path) -> Frame:
     """Read a Parquet file lazily on the engine (and connection) of `like`."""
     return wrap(backend(like).scan_parquet(like.to_native(), str(path)))

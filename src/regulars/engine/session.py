@@ -29,6 +29,10 @@ def session_of(table: duckdb.DuckDBPyRelation) -> Session | None:
     current = _CURRENT.get()
     if current is None:
         return None
+    # Asking the engine binds the whole plan again (40 ms at the end of a run): only where the relation does not tell.
+    known = getattr(table, "_con", None)
+    if known is not None:
+        return current if known is current.connection else None
     try:
         table.query("_regulars_source", f"select 1 from {current.marker}")  # noqa: S608 - a name of our own making
     except duckdb.CatalogException:

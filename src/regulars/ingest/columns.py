@@ -9,7 +9,6 @@ from typing import Any, Literal
 import narwhals as nw
 import pyarrow as pa
 
-from regulars.errors import InputError
 from regulars.ingest import moments, numerals
 from regulars.ingest.headers import SYNONYMS, compact
 from regulars.words import T
@@ -21,11 +20,12 @@ _MONEY = ("net_amount", "unit_price")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One recognised column: the canonical name, the source's name, and how it was recognised."""
+    """One recognised column: the canonical name, the source's name, how it was recognised, and what to say of it."""
 
     canonical: str
     column: str
     how: How
+    note: T | None = None
 
     def as_dict(self) -> dict[str, str]:
         """Return the form that reports carry."""
@@ -163,35 +163,3 @@ def missing(found: Sequence[Found]) -> list[str]:
     have = {f.canonical for f in found}
     lacking = [c for c in ("customer_id", "ordered_at") if c not in have]
     return lacking if have & set(_MONEY) else [*lacking, "net_amount"]
-
-
-_CALLED = {
-    "customer_id": T(zh="客户", en="the customer"),
-    "ordered_at": T(zh="下单日期", en="the order date"),
-    "net_amount": T(zh="金额（或数量和单价）", en="the amount (or quantity and unit price)"),
-}
-
-
-def require(found: Sequence[Found], columns: Sequence[str], source: str) -> None:
-    """Refuse a file in which a required column was not found.
-
-    Raises
-    ------
-    InputError
-        Naming what was not found, the columns that the file has, and the line to write into a map.
-    """
-    lacking = missing(found)
-    if not lacking:
-        return
-    shown = ", ".join(columns[:12]) + (" …" if len(columns) > 12 else "")
-    raise InputError(
-        T(
-            zh=f"没有认出{'、'.join(_CALLED[c].zh for c in lacking)}；有的列是：{shown}",
-            en=f"no column found for {', '.join(_CALLED[c].en for c in lacking)}; the columns are: {shown}",
-        ),
-        where=source,
-        remedy=T(
-            zh=f'在 TOML 文件的 [columns] 下写 {lacking[0]} = "列名"，用 --map 指定；若在另一张表里，先合并两张表。',
-            en=f'Under [columns] of a --map file write {lacking[0]} = "its column"; join tables first if need be.',
-        ),
-    )

@@ -210,7 +210,7 @@ def _broken(connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part]) -> pa
         skipped = part.first_row - 2
         found.append(
             f"select {i}::bigint as file, (line + {skipped})::bigint as row, "  # noqa: S608 - our own table
-            f"any_value(csv_line)::varchar as value from {part.rejects} group by line"
+            f"trim(any_value(csv_line), chr(13) || chr(10))::varchar as value from {part.rejects} group by line"
         )
     if not found:
         return BROKEN.empty_table()

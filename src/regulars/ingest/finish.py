@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from regulars.words import T
 
 _FEW_BREAKS = 200
 _SAMPLE_CELLS = 10_000
+_UNREADABLE = sum(rules.BIT[rule] for rule in rules.UNREADABLE)
 _COLUMN_OF = {
     "no_customer": ("customer_id",),
     "zero_price": ("net_amount", "unit_price"),
@@ -231,6 +233,13 @@ def _first_unreadable(state: State) -> tuple[T | str, str]:
     return where, row["value"] or ""
 
 
+_NO_OTHER_WAY = T(zh="改正这一列，或用 --map 换一列。", en="Correct the column, or choose another with --map.")
+_OR_ALLOW_MORE = T(
+    zh="改正这一列，用 --map 换一列；这些行不要了，就加 --max-rejected {share}。",
+    en="Correct the column or choose another with --map; to do without these rows, add --max-rejected {share}.",
+)
+
+
 def refuse_unreadable(state: State, n_rows: int) -> None:
     """Refuse a source with more unreadable rows than allowed, naming the first.
 
@@ -238,7 +247,7 @@ def refuse_unreadable(state: State, n_rows: int) -> None:
     ------
     InputError
     """
-    bad = sum(r["n"] for r in state.days.table.to_pylist() if r["flags"] & 3) + state.broken.num_rows
+    bad = sum(r["n"] for r in state.days.table.to_pylist() if r["flags"] & _UNREADABLE) + state.broken.num_rows
     if bad <= state.asked.max_rejected * n_rows:
         return
     where, value = _first_unreadable(state)
@@ -250,11 +259,13 @@ def refuse_unreadable(state: State, n_rows: int) -> None:
             en=f"{bad:,} rows ({share} %) cannot be read, the first is {shown!r}",
         ),
         where=where,
-        remedy=T(
-            zh="改正这一列，用 --map 换一列，或用 --max-rejected 放宽上限。",
-            en="Correct the column, choose another with --map, or allow more with --max-rejected.",
-        ),
+        remedy=_NO_OTHER_WAY if bad > 0.98 * n_rows else _OR_ALLOW_MORE.format(share=_beyond(bad / n_rows)),
     )
+
+
+def _beyond(share: float) -> str:
+    """Return a share to allow, in hundredths, that lets `share` pass."""
+    return f"{(math.floor(100 * share) + 1) / 100:g}"
 
 
 def refuse_unusable(state: State, usable: dict[date, int], n_rows: int) -> None:

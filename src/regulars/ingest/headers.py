@@ -89,8 +89,10 @@ SYNONYMS: dict[str, list[str]] = {
         *_words("extendedamount extendedprice total totalvalue ordertotal subtotal grandtotal gmv value"),
     ],
     "cost_amount": [
-        *_words("costamount totalproductcost totalcost linecost extendedcost costofgoods costofgoodssold cogs cost"),
-        *_words("成本金额 总成本 成本额 销售成本 商品总成本 成本"),
+        *_words(
+            "costamount totalproductcost totalcost linecost extendedcost costofgoods costofgoodssold cogs cost costs"
+        ),
+        *_words("成本金额 总成本 成本额 销售成本 商品总成本 成本 商品成本 产品成本"),
     ],
     "unit_cost": [
         *_words("unitcost costperunit costprice productcost productstandardcost standardcost itemcost purchaseprice"),
@@ -112,6 +114,9 @@ SYNONYMS: dict[str, list[str]] = {
 }
 
 CANONICAL = tuple(SYNONYMS)
+
+BARE_COSTS = frozenset(_words("cost costs 成本 商品成本 产品成本"))
+"""Names that do not say whether one piece costs that much or the whole line."""
 
 DISCOUNTS = frozenset(
     _words("discount discountpct discountrate discountpercent 折扣 折扣率 优惠 优惠金额 discountamount")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from regulars.ingest.numerals import LIMIT, STORED
 
 TEXTS = ("category", "channel", "store", "currency", "returns_order_id")
 _NOBODY = "(?i)^(null|none|nan|n/a|#n/a|-|nil|unknown|anonymous|未知|匿名|无)$"
+SUM_COLUMNS = ("first", "ordered_at", "order_id", "customer_id", "product_id", "product_name")
 TEST_COLUMNS = {"order_id": False, "customer_id": False, "product_id": False, "product_name": True}
 
 
@@ -35,16 +36,31 @@ class Plan:
 
 
 def raw(source: engine.Frame, plan: Plan) -> engine.Frame:
-    """Return `_id` and the mapped columns under ``raw_`` and their canonical names; rows without any cell are gone."""
-    table = source.select("_id", *[nw.col(column).alias(f"raw_{c}") for c, column in plan.columns.items()])
+    """Return `_id` and the mapped columns under ``raw_`` and their canonical names; rows without any cell are gone.
+
+    The source's first column comes along as ``raw_first`` where it is another text: sums are often labelled there.
+    """
+    own = source.collect_schema()
+    first = next((c for c in own.names() if c != "_id"), "")
+    label = {"first": first} if first not in plan.columns.values() and own.get(first) == nw.String else {}
+    mapped = {**plan.columns, **label}
+    table = source.select("_id", *[nw.col(column).alias(f"raw_{c}") for c, column in mapped.items()])
     schema = table.collect_schema()
-    cells = [n for n in schema.names() if n != "_id"]
+    cells = [n for n in schema.names() if n not in ("_id", "raw_first")]
     if all(schema[n] == nw.String for n in cells):
         blank = nw.all_horizontal(
             *[(nw.col(n).is_null() | (nw.col(n).str.strip_chars() == "")) for n in cells], ignore_nulls=False
         )
         table = table.filter(~blank)
     return table
+
+
+def _summary(table: engine.Frame, have: set[str]) -> nw.Expr | None:
+    """Return whether a row adds up others, as far as texts can say so."""
+    schema = table.collect_schema()
+    texts = [f"raw_{n}" for n in SUM_COLUMNS if n in have and schema[f"raw_{n}"] == nw.String]
+    keys = [n for n in ("order_id", "customer_id") if f"raw_{n}" in texts]
+    return rules.says_sum(texts, keys) if texts else None
 
 
 def _trimmed(name: str) -> nw.Expr:
@@ -200,12 +216,16 @@ def read(table: engine.Frame, plan: Plan) -> engine.Frame:
 
 
 def _test(table: engine.Frame, have: set[str]) -> nw.Expr | None:
+    """Return whether a row says that it is a test; order and customer, which seldom repeat, are searched together."""
     schema = table.collect_schema()
+    texts = {name: free for name, free in TEST_COLUMNS.items() if name in have and schema[f"raw_{name}"] == nw.String}
+    together = [name for name in ("order_id", "customer_id") if name in texts]
     said = [
-        rules.says_test(f"raw_{name}", free_text=free)
-        for name, free in TEST_COLUMNS.items()
-        if name in have and schema[f"raw_{name}"] == nw.String
+        rules.says_test(nw.col(f"raw_{name}"), free_text=free) for name, free in texts.items() if name not in together
     ]
+    if together:
+        both = nw.concat_str([nw.col(f"raw_{name}") for name in together], separator=" ", ignore_nulls=True)
+        said.append(rules.says_test(both, free_text=False))
     return nw.any_horizontal(*said, ignore_nulls=True) if said else None
 
 
@@ -218,7 +238,7 @@ def flagged(table: engine.Frame) -> engine.Frame:
     """Add `flags`, the bits of the rules that a row breaks by itself, and `service` where there are descriptions."""
     names = table.collect_schema().names()
     have = {n.removeprefix("raw_") for n in names if n.startswith("raw_")}
-    bits = rules.flags(names, bad_number=_bad_number(have), test=_test(table, have))
+    bits = rules.flags(names, bad_number=_bad_number(have), test=_test(table, have), summary=_summary(table, have))
     table = table.with_columns(bits.alias("flags"))
     described = "raw_product_name" if "product_name" in have else "raw_product_id"
     if described in names and table.collect_schema()[described] == nw.String:
@@ -232,11 +252,11 @@ KEPT = (
 )  # fmt: skip
 
 
-def typed(source: engine.Frame, plan: Plan) -> engine.Frame:
-    """Return the typed lines of a source with their flags, narrow, not yet computed."""
+def typed(source: engine.Frame, plan: Plan, *, without: Collection[str] = ()) -> engine.Frame:
+    """Return the typed lines of a source with their flags, narrow, not yet computed; `without` names texts to skip."""
     table = flagged(read(raw(source, plan), plan))
     names = table.collect_schema().names()
-    return table.select([c for c in KEPT if c in names])
+    return table.select([c for c in KEPT if c in names and c not in without])
 
 
 def unreadable(source: engine.Frame, plan: Plan) -> engine.Frame:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,10 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from regulars.errors import InputError, OutputError
+from regulars.errors import InputError
 from regulars.ingest.columns import Found
 from regulars.ingest.headers import CANONICAL
 from regulars.ingest.options import ReadOptions
+from regulars.money import CURRENCIES
 from regulars.words import T
 
 _OPTIONS = ("as_of", "date_order", "timezone", "currency", "max_rejected")
@@ -122,16 +121,24 @@ def _options(path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
                 read[name] = float(value)
             elif not isinstance(value, str):
                 raise TypeError
+            elif name == "currency":
+                read[name] = _currency(value)
         except (TypeError, ValueError):
             raise _wrong(
                 path,
                 T(zh=f"[options] 里的 {name} 不能是 {value}", en=f"{name} under [options] cannot be {value}"),
                 T(
-                    zh='如 as_of = 2026-06-30、date_order = "dmy"、max_rejected = 0.05。',
-                    en='For example as_of = 2026-06-30, date_order = "dmy", max_rejected = 0.05.',
+                    zh='如 as_of = 2026-06-30、date_order = "dmy"、currency = "CNY"、max_rejected = 0.05。',
+                    en='For example as_of = 2026-06-30, date_order = "dmy", currency = "CNY", max_rejected = 0.05.',
                 ),
             ) from None
     return read
+
+
+def _currency(code: str) -> str:
+    if code.upper() not in CURRENCIES:
+        raise ValueError(code)
+    return code.upper()
 
 
 def apply(file: MapFile, options: ReadOptions) -> ReadOptions:
@@ -163,33 +170,7 @@ def check_columns(given: Mapping[str, str], columns: Sequence[str], path: Path |
     return {k: spelled[c.strip().lower()] if c else "" for k, c in given.items()}
 
 
-def as_toml(found: Sequence[Found], options: Mapping[str, Any] | None = None) -> str:
+def as_toml(found: Sequence[Found]) -> str:
     """Return the mapping found as a map file that `--map` takes back."""
     lines = ["[columns]", *(f"{f.canonical} = {json.dumps(f.column, ensure_ascii=False)}" for f in found)]
-    said = {k: v for k, v in (options or {}).items() if v is not None}
-    if said:
-        lines += ["", "[options]"]
-        lines += [f"{k} = {v if isinstance(v, int | float) else json.dumps(str(v))}" for k, v in said.items()]
     return "\n".join(lines) + "\n"
-
-
-def write_map(found: Sequence[Found], path: Path, options: Mapping[str, Any] | None = None) -> None:
-    """Write the mapping found beside the results, whole or not at all.
-
-    Raises
-    ------
-    OutputError
-        When the folder cannot be written to.
-    """
-    try:
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".mapping-")
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(as_toml(found, options))
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except OSError as error:
-        raise OutputError(
-            T(zh="写不进去", en="cannot write"),
-            where=str(path),
-            remedy=T(zh="换一个可写的文件夹（--out）。", en="Choose a folder that can be written to (--out)."),
-        ) from error

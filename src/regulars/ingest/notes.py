@@ -8,10 +8,11 @@ from typing import Any
 
 import narwhals as nw
 
+from regulars.ingest import currency
 from regulars.ingest.finish import Tally
 from regulars.ingest.headers import DISCOUNTS, compact
 from regulars.ingest.state import State
-from regulars.words import T
+from regulars.words import Ask, T
 
 _SHOWN = 8
 
@@ -31,6 +32,9 @@ def _money(state: State) -> list[T]:
         said.append(T(zh="没有数量，单价当作金额。", en="There is no quantity: the price is taken as the amount."))
     if "quantity" not in columns and "net_amount" in columns:
         said.append(T(zh="没有数量列，每行记 1 件。", en="There is no quantity: each row counts as one."))
+    told = None if "currency" in columns else currency.note(state.how.number.signs, state.asked.currency)
+    if told is not None:
+        said.append(told)
     if state.how.rates and state.asked.currency:
         said.append(
             T(
@@ -49,7 +53,7 @@ def _time(state: State, as_of: date, isolated: int) -> list[T]:
         said.append(
             T(
                 zh=f"{isolated:,} 行的日期孤立在未来，没有当作估值日。",
-                en=f"{isolated:,} rows dated far in the future were not taken for the last date.",
+                en=f"{_rows(isolated)} dated far in the future {_was(isolated)} not taken for the last date.",
             )
         )
     column = state.how.columns["ordered_at"]
@@ -83,18 +87,12 @@ def _lines(state: State, tally: Tally, odd_codes: Sequence[Any], prefixes: Seque
     if tally.n_zero:
         said.append(
             T(
-                zh=f"{tally.n_zero:,} 行有客户而金额为零，保留，金额记 0。",
-                en=f"{tally.n_zero:,} rows of known customers have a zero amount: kept, with no money.",
+                zh=f"{tally.n_zero:,} 行有客户而金额为零：保留，金额记 0。",
+                en=f"{_rows(tally.n_zero)} of known customers without an amount: kept, with no money.",
             )
         )
     if tally.n_returns:
-        linked = tally.n_returns - tally.n_unlinked
-        said.append(
-            T(
-                zh=f"{tally.n_returns:,} 行退货，其中 {linked:,} 行匹配到原订单，其余在退货当天冲减收入。",
-                en=f"{tally.n_returns:,} returns, {linked:,} linked to their order; the others count on their own day.",
-            )
-        )
+        said.append(_returns(tally.n_returns, tally.n_returns - tally.n_unlinked))
     if prefixes:
         shown = ", ".join(prefixes)
         said.append(
@@ -105,14 +103,45 @@ def _lines(state: State, tally: Tally, odd_codes: Sequence[Any], prefixes: Seque
         said.append(
             T(
                 zh=f"{len(odd_codes)} 个代码不是商品（{shown}）：金额计入收入，不算购买。",
-                en=f"{len(odd_codes)} codes are no products ({shown}): their money counts, they are no purchase.",
+                en=f"1 code is no product ({shown}): its money counts, it is no purchase."
+                if len(odd_codes) == 1
+                else f"{len(odd_codes)} codes are no products ({shown}): their money counts, they are no purchase.",
             )
         )
     return said
 
 
+def _rows(n: int) -> str:
+    return "1 row" if n == 1 else f"{n:,} rows"
+
+
+def _was(n: int) -> str:
+    return "was" if n == 1 else "were"
+
+
+def _returns(n: int, linked: int) -> T:
+    """Return what became of the returns: all, some or none of them found the order that they give back."""
+    zh, en = f"{n:,} 行退货", "1 return" if n == 1 else f"{n:,} returns"
+    if linked == 0:
+        own = "it counts on its own day" if n == 1 else "they count on their own days"
+        return T(zh=f"{zh}，没有匹配到原订单，在退货当天冲减收入。", en=f"{en}, not linked to an order: {own}.")
+    if linked == n:
+        orders = "its order" if n == 1 else "their orders"
+        return T(
+            zh=f"{zh}，{'都' if n > 1 else ''}匹配到了原订单。",
+            en=f"{en}, {'all ' if n > 1 else ''}linked to {orders}.",
+        )
+    other = "the other counts on its own day" if n - linked == 1 else "the others count on their own days"
+    return T(
+        zh=f"{zh}，其中 {linked:,} 行匹配到原订单，其余在退货当天冲减收入。",
+        en=f"{en}, {linked:,} linked to {'its order' if linked == 1 else 'their orders'}; {other}.",
+    )
+
+
 def write(
     state: State, *, as_of: date, isolated: int, tally: Tally, odd_codes: Sequence[Any], prefixes: Sequence[str]
 ) -> list[T]:
-    """Return the notes on how the data was read."""
-    return [*_money(state), *_time(state, as_of, isolated), *_lines(state, tally, odd_codes, prefixes)]
+    """Return the notes on how the data was read; what the reader has to decide comes first."""
+    found = [f.note for f in state.found if f.note is not None]
+    said = [*found, *_money(state), *_time(state, as_of, isolated), *_lines(state, tally, odd_codes, prefixes)]
+    return sorted(said, key=lambda words: not isinstance(words, Ask))

@@ -34,12 +34,14 @@ _NARROW = "0123456789.,-+()"
 class NumberStyle:
     """How the numbers of a file are written.
 
-    `plain` needs no cleaning; `decimal` is the decimal mark; `wide` says that full-width characters occur.
+    `plain` needs no cleaning; `decimal` is the decimal mark; `wide` says that full-width characters occur; `signs`
+    are the currency signs of the amounts, an empty one where an amount carries none.
     """
 
     plain: bool = True
     decimal: str = "."
     wide: bool = False
+    signs: frozenset[str] = frozenset()
 
 
 def sniff(texts: Iterable[str], *, hint_comma: bool = False) -> NumberStyle:
@@ -69,6 +71,11 @@ def sniff(texts: Iterable[str], *, hint_comma: bool = False) -> NumberStyle:
 
 def reads(text: str, style: NumberStyle) -> bool:
     """Tell whether `text` reads as a number in `style`, in Python, for samples."""
+    return value(text, style) is not None
+
+
+def value(text: str, style: NumberStyle) -> float | None:
+    """Return the number that `text` reads as in `style`, in Python, for samples; None where it is none."""
     bare = unicodedata.normalize("NFKC", text).replace("−", "-")
     bare = _SIGNS_PYTHON.sub("", bare)
     if bare.startswith("(") and bare.endswith(")"):
@@ -78,9 +85,10 @@ def reads(text: str, style: NumberStyle) -> bool:
     group = "." if style.decimal == "," else ","
     if group in bare:
         if not re.match(rf"[+-]?[0-9]{{1,3}}(\{group}[0-9]{{3}})+($|\{style.decimal})", bare):
-            return False
+            return None
         bare = bare.replace(group, "")
-    return _PLAIN.match(bare.replace(style.decimal, ".")) is not None
+    plain = bare.replace(style.decimal, ".")
+    return float(plain) if _PLAIN.match(plain) else None
 
 
 def _cleaned(raw: str, style: NumberStyle) -> nw.Expr:

@@ -38,6 +38,8 @@ class ReadOptions:
         The share of unreadable rows above which the file is refused.
     lang
         The language of the texts in `rejected.csv`.
+    without
+        Which of `category, channel, store, currency` nobody will read: they stay null in the lines, which saves time.
     """
 
     map_file: Path | str | None = None
@@ -48,6 +50,7 @@ class ReadOptions:
     rates: Mapping[str, Decimal | float] | None = None
     max_rejected: float = 0.05
     lang: Lang = "en"
+    without: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.timezone is not None:

@@ -198,7 +198,7 @@ def _first_pass(
     table = opened.first_pass if opened.first_pass is not None else opened.table
     odd: dict[str, list[str]] = {}
     for _ in range(_ATTEMPTS):
-        lines = engine.persist(typed_lines.typed(table, how))
+        lines = engine.persist(typed_lines.typed(table, how, without=asked.without))
         days = Days(by_day(lines))
         if not any(row["flags"] & _UNREADABLE for row in days.table.to_pylist()):
             return how, lines, days, None
@@ -212,7 +212,7 @@ def _first_pass(
         engine.release(lines)
         engine.release(cells)
     else:
-        lines = engine.persist(typed_lines.typed(table, how))
+        lines = engine.persist(typed_lines.typed(table, how, without=asked.without))
         days, cells = Days(by_day(lines)), engine.persist(typed_lines.unreadable(table, how))
     return how, lines, days, cells
 

@@ -10,8 +10,10 @@ import pyarrow as pa
 
 from regulars import engine
 from regulars.errors import InputError
-from regulars.ingest import mapping, moments, numerals
-from regulars.ingest.columns import NUMBERS, Found, Look, look, recognise, require
+from regulars.ingest import currency, mapping, moments, numerals
+from regulars.ingest.advice import require
+from regulars.ingest.columns import NUMBERS, Found, Look, look, recognise
+from regulars.ingest.evidence import weigh
 from regulars.ingest.lines import Plan
 from regulars.ingest.mapping import MapFile
 from regulars.ingest.options import ReadOptions
@@ -45,8 +47,8 @@ def find_columns(source: Source, options: ReadOptions, said: MapFile) -> tuple[l
     looks = look(sample, schema)
     given = mapping.check_columns(said.columns, source.columns, options.map_file or "") if said.columns else {}
     found = recognise(looks, given)
-    require(found, source.columns, source.name)
-    return found, looks
+    require(found, looks, source.name)
+    return weigh(found, sample, hint_comma=source.semicolons), looks
 
 
 def _is_whole(column: Look) -> bool:
@@ -90,7 +92,7 @@ def make_plan(
     return Plan(
         columns=columns,
         moment=_moment(source, when, looks[when], options, odd.get(when, ())),
-        number=numerals.sniff(numbers, hint_comma=source.semicolons),
+        number=replace(numerals.sniff(numbers, hint_comma=source.semicolons), signs=currency.signs_of(looks, columns)),
         whole=frozenset(
             c for c in ("customer_id", "order_id", "product_id") if c in columns and _is_whole(looks[columns[c]])
         ),
@@ -102,40 +104,5 @@ def make_plan(
 
 
 def settle_currency(source: Source, plan: Plan, options: ReadOptions) -> str | None:
-    """Return the one currency of the amounts, None where nothing says it.
-
-    Raises
-    ------
-    InputError
-        When there are several and no rates, or a rate is missing.
-    """
-    if "currency" not in plan.columns:
-        return options.currency
-    column = plan.columns["currency"]
-    text = nw.col(column).cast(nw.String).str.strip_chars().str.to_uppercase()
-    seen = engine.to_arrow(source.table.select(text.alias("code")).unique())["code"].to_pylist()
-    codes = sorted({c for c in seen if c})
-    if len(codes) <= 1:
-        return options.currency or (codes[0] if codes else None)
-    shown = ", ".join(codes[:8])
-    if not options.rates or options.currency is None:
-        raise InputError(
-            T(zh=f"有几种货币（{shown}），没有汇率", en=f"several currencies ({shown}) and no rates"),
-            where=T(zh=f"{source.name}，列 {column}", en=f"{source.name}, column {column}"),
-            remedy=T(
-                zh=f"用 --currency 选定一种，并在 --map 文件的 [rates] 里写汇率，如 {codes[-1]} = 7.2。",
-                en=f"Choose one with --currency; write rates under [rates] in the --map file, e.g. {codes[-1]} = 7.2.",
-            ),
-        )
-    known = {c.upper() for c in options.rates} | {options.currency.upper()}
-    lacking = [c for c in codes if c not in known]
-    if lacking:
-        raise InputError(
-            T(zh=f"缺少 {lacking[0]} 的汇率", en=f"there is no rate for {lacking[0]}"),
-            where=T(zh=f"{source.name}，列 {column}", en=f"{source.name}, column {column}"),
-            remedy=T(
-                zh=f"在 [rates] 里写上 {lacking[0]} = 一单位折合多少 {options.currency}。",
-                en=f"Write {lacking[0]} = what one unit is worth in {options.currency} under [rates].",
-            ),
-        )
-    return options.currency
+    """Return the one currency of the amounts, None where nothing says it; see `currency.settle`."""
+    return currency.settle(source, plan, options)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 
 from regulars import engine
-from regulars.errors import OutputError
+from regulars.files import whole_file
 from regulars.ingest.orders import Orders
 from regulars.ingest.rules import TEXTS
-from regulars.words import Lang, T
+from regulars.words import Lang
 
 HEADER = ("source", "row", "column", "reason", "value", "money")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*$")
@@ -70,30 +68,11 @@ def write_rejected(orders: Orders, path: Path | str, *, lang: Lang = "en") -> in
     OutputError
         When the file cannot be written; nothing half-written stays behind.
     """
-    target = Path(path)
     written = 0
-    draft: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".rejected-")
-        draft = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow(HEADER)
-            for row in _rows(orders.rejected.sort("source", "row", nulls_last=True), lang):
-                writer.writerow(row)
-                written += 1
-        draft.chmod(0o644)
-        draft.replace(target)
-    except OSError as error:
-        raise OutputError(
-            T(zh=f"写不进去（{error.strerror}）", en=f"cannot write it ({error.strerror})"),
-            where=str(target),
-            remedy=T(
-                zh="换一个可写、有空间的文件夹（--out）。",
-                en="Choose a folder with room that can be written to (--out).",
-            ),
-        ) from error
-    finally:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
+    with whole_file(path) as draft, draft.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(HEADER)
+        for row in _rows(orders.rejected.sort("source", "row", nulls_last=True), lang):
+            writer.writerow(row)
+            written += 1
     return written

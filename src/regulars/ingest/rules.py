@@ -11,6 +11,7 @@ import narwhals as nw
 from regulars.words import T
 
 RULES = (
+    "summary",
     "unreadable_date",
     "unreadable_number",
     "no_customer",
@@ -28,6 +29,7 @@ BROKEN_LINE = "broken_line"
 
 TEXTS: dict[str, T] = {
     BROKEN_LINE: T(zh="列数不对的行", en="lines with the wrong number of columns"),
+    "summary": T(zh="合计行", en="summary rows"),
     "unreadable_date": T(zh="日期读不出", en="dates that cannot be read"),
     "unreadable_number": T(zh="数字读不出", en="numbers that cannot be read"),
     "no_customer": T(zh="没有客户", en="no customer"),
@@ -39,7 +41,8 @@ TEXTS: dict[str, T] = {
 }
 """What each reason is called."""
 
-_HINTS = ("test", "TEST", "Test", "测试")
+_HINTS = ("est", "EST", "测试")
+"""What a test in its usual spellings contains; the fewer are searched for, the better."""
 TEST_ID = r"(?i)(^|[^a-z])test([^a-z]|$)|测试"
 _WORDS = (
     "product|products|order|item|items|sku|data|row|rows|customer|account|line|only|please|ignore|do|not|ship|entry"
@@ -49,6 +52,25 @@ TEST_TEXT = (
     r"|^[^\p{L}]*测试(一下|用|专用|数据|商品|产品|订单|单|客户|账号|链接|请勿拍|勿拍)*[^\p{L}]*$"
 )
 """A description that says "test" and nothing of substance: test tubes are products."""
+
+
+_SUMS = (
+    "合计", "总计", "小计", "共计", "累计", "总和", "汇总", "合計", "總計", "小計", "本页小计", "本页合计",
+    "total", "totals", "subtotal", "sub-total", "grand total", "sum",
+)  # fmt: skip
+SUMS = tuple(
+    dict.fromkeys(
+        f"{said}{end}" for word in _SUMS for said in (word, word.title(), word.capitalize(), word.upper())
+        for end in ("", ":", "：")
+    )
+)  # fmt: skip
+"""What the customer's or the order's cell of a row says that adds up other rows."""
+SUM_TEXT = (
+    r"(?i)^[\s\u3000]*(本页|本月|本日|本期|当页|当日|当月|全部)?[\s\u3000]*"
+    r"([合总總小共累][\s\u3000]*[计計]|总和|汇总)[\s\u3000]*[:：]?[\s\u3000]*$"
+    r"|^\s*((grand|sub|overall)[\s-]*)?totals?\s*:?\s*$|^\s*sum\s*:?\s*$"
+).replace(r"\u3000", "\u3000")
+"""The same where the row has no date: blanks within the word and what it adds up are allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +98,49 @@ class Exclusion:
         return TEXTS[self.reason]
 
 
-def says_test(column: str, *, free_text: bool) -> nw.Expr:
-    """Return whether a text column says that its row is a test: a whole word in a code, the whole of a description."""
-    text = nw.col(column)
+def says_test(text: nw.Expr, *, free_text: bool) -> nw.Expr:
+    """Return whether a text says that its row is a test: a whole word in a code, the whole of a description."""
     hint = nw.any_horizontal(*[text.str.contains(t, literal=True) for t in _HINTS], ignore_nulls=True)
     # The plain search spares nearly every row the pattern.
     said = nw.when(hint).then(text.str.contains(TEST_TEXT if free_text else TEST_ID)).otherwise(nw.lit(value=False))
     return said.fill_null(value=False)
 
 
-def flags(columns: Sequence[str], *, bad_number: nw.Expr, test: nw.Expr | None) -> nw.Expr:
+def says_sum(texts: Sequence[str], columns: Sequence[str]) -> nw.Expr:
+    """Return whether a row adds up others: it has no date and a text says so, else its order or its customer does.
+
+    A customer called Total who has an order number and a date is a customer.
+
+    Parameters
+    ----------
+    texts
+        The raw texts of a row.
+    columns
+        Columns at hand that are texts: of `order_id, customer_id`.
+    """
+    named = [nw.col(name).str.contains(SUM_TEXT) for name in texts]
+    undated = nw.any_horizontal(*named, ignore_nulls=True) if named else nw.lit(value=False)
+    dated = nw.lit(value=False)
+    if "customer_id" in columns:
+        dated = nw.col("customer_id").is_in(SUMS)
+    if "order_id" in columns:
+        dated = nw.when(nw.col("order_id").is_null()).then(dated).otherwise(nw.col("order_id").is_in(SUMS))
+    return nw.when(nw.col("at").is_null()).then(undated).otherwise(dated).fill_null(value=False)
+
+
+def flags(
+    columns: Sequence[str], *, bad_number: nw.Expr, test: nw.Expr | None, summary: nw.Expr | None = None
+) -> nw.Expr:
     """Return the bits of the rules that a row breaks by itself; duplicates and `as_of` need the other rows.
+
+    A summary row is no row of the data, so no other rule looks at it.
 
     Parameters
     ----------
     columns
         The columns at hand; `at`, `customer_id`, `quantity` and `net_amount` are needed.
-    bad_number, test
-        Whether a number is unreadable, and whether the row says that it is a test.
+    bad_number, test, summary
+        Whether a number is unreadable, whether the row says that it is a test, or that it adds up others.
     """
     assert {"at", "customer_id", "quantity", "net_amount"} <= set(columns)
     anonymous = nw.col("customer_id").is_null()
@@ -110,6 +157,8 @@ def flags(columns: Sequence[str], *, bad_number: nw.Expr, test: nw.Expr | None) 
     total = nw.lit(0)
     for rule, holds in broken.items():
         total = total + nw.when(holds.fill_null(value=False)).then(nw.lit(BIT[rule])).otherwise(nw.lit(0))
+    if summary is not None:
+        total = nw.when(summary).then(nw.lit(BIT["summary"])).otherwise(total)
     return total.cast(nw.Int16)
 
 

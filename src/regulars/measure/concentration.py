@@ -59,7 +59,11 @@ class Concentration:
             return T(zh="{what}合计不到零，谈不上集中。", en="The {what} adds up to nothing.").format(what=what)
         head = T(zh="前 20% 的客户带来 {share:.0%} 的{what}", en="The top 20% of customers bring {share:.0%} of {what}")
         if self.n_negative:
-            tail = T(zh="；末尾 {n:,} 位在亏钱。", en="; {n:,} at the end lose money.")
+            tail = (
+                T(zh="；末尾 {n:,} 位退的比买的多。", en="; {n:,} at the end returned more than they bought.")
+                if self.basis == "revenue"
+                else T(zh="；末尾 {n:,} 位在亏钱。", en="; {n:,} at the end lose money.")
+            )
         else:
             tail = T(zh="；其余 80% 带来 {rest:.0%}。", en="; the other 80% bring {rest:.0%}.")
         return T(zh=head.zh + tail.zh, en=head.en + tail.en).format(

@@ -135,7 +135,7 @@ class _Coverage:
 
 def _coverage(priced: Frame, start: date) -> _Coverage:
     recent, unknown, nothing = nw.col("business_date") > start, nw.col("_cost").is_null(), nw.lit(0).cast(MONEY)
-    counts = recent & (nw.col("is_product") | ~unknown)
+    counts = recent & (nw.col("is_product") | ~nw.col("cost_amount").is_null())
     marked = priced.with_columns(
         nw.when(counts).then(nw.col("net_amount").abs()).otherwise(nothing).cast(MONEY).alias("_money"),
         nw.when(recent & unknown).then(nw.col("net_amount").abs()).otherwise(nothing).cast(MONEY).alias("_without"),

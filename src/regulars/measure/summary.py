@@ -12,6 +12,11 @@ from regulars.errors import InputError
 from regulars.periods import unit_days
 from regulars.words import T
 
+COLUMNS = (
+    "x", "t_x", "T", "mean_repeat_spend", "n_purchases", "days_since_last_purchase", "total_spend", "first_purchase",
+    "last_purchase", "t_x_days", "T_days",
+)  # fmt: skip
+
 
 def customer_summary(
     transactions: Any,
@@ -78,7 +83,40 @@ def summarise(transactions: Any, *, as_of: date, unit: str, customer: str, time:
     """Summarise as `customer_summary` does, in no order: for joins, which sorting would only slow down."""
     table = frame(transactions)
     _require(table, customer, time, amount)
-    per_day = _customer_days(table, as_of, customer, time, amount)
+    days = _customer_days(table, as_of, customer, time, amount)
+    summary = with_times(_counted(days).rename({"_customer": customer}), as_of=as_of, unit=unit)
+    return summary.select(customer, *COLUMNS)
+
+
+def summarise_occasions(occasions: Frame, *, as_of: date) -> Frame:
+    """Summarise what `purchase_occasions` returned, a customer-day a row already: in no order, and without `TIMES`."""
+    days = occasions.filter(nw.col("occasion_date") <= as_of).select(
+        nw.col("customer_id").alias("_customer"),
+        nw.col("occasion_date").alias("_day"),
+        nw.col("net_amount").alias("_amount"),
+    )
+    return _counted(days).rename({"_customer": "customer_id"})
+
+
+TIMES = ("x", "t_x", "T", "days_since_last_purchase", "t_x_days", "T_days")
+"""What follows from the first and last purchase, their number and the date: see `with_times`."""
+
+
+def with_times(customers: Frame, *, as_of: date, unit: str = "week") -> Frame:
+    """Add `TIMES` to customers with `first_purchase, last_purchase, n_purchases`: cheap, so none need be stored."""
+    dated = days_between(customers, "first_purchase", "last_purchase", name="t_x_days")
+    dated = days_between(dated, "first_purchase", as_of, name="T_days")
+    dated = days_between(dated, "last_purchase", as_of, name="days_since_last_purchase")
+    days = unit_days(unit)
+    return dated.with_columns(
+        (nw.col("n_purchases") - 1).alias("x"),
+        (nw.col("t_x_days") / days).alias("t_x"),
+        (nw.col("T_days") / days).alias("T"),
+    )
+
+
+def _counted(per_day: Frame) -> Frame:
+    """Count and add up rows that are one customer-day each: `_customer, _day, _amount`."""
     counted = group_with_first(
         per_day,
         ["_customer"],
@@ -90,25 +128,15 @@ def summarise(transactions: Any, *, as_of: date, unit: str, customer: str, time:
         order_by="_day",
         name="_first_spend",
     )
-    counted = days_between(counted, "first_purchase", "last_purchase", name="t_x_days")
-    counted = days_between(counted, "first_purchase", as_of, name="T_days")
-    counted = days_between(counted, "last_purchase", as_of, name="days_since_last_purchase")
-    days = unit_days(unit)
     repeats = nw.col("n_purchases") - 1
     repeat_spend = (nw.col("total_spend") - nw.col("_first_spend")).cast(nw.Float64)
     return counted.select(
-        nw.col("_customer").alias(customer),
-        repeats.alias("x"),
-        (nw.col("t_x_days") / days).alias("t_x"),
-        (nw.col("T_days") / days).alias("T"),
-        nw.when(repeats > 0).then(repeat_spend / repeats).alias("mean_repeat_spend"),
+        "_customer",
         "n_purchases",
-        "days_since_last_purchase",
-        "total_spend",
         "first_purchase",
         "last_purchase",
-        "t_x_days",
-        "T_days",
+        "total_spend",
+        nw.when(repeats > 0).then(repeat_spend / repeats).alias("mean_repeat_spend"),
     )
 
 

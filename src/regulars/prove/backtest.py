@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from regulars import engine
 from regulars.errors import InputError, NotEnoughData
+from regulars.prove.beside import Beside
 from regulars.prove.candidates import Fits
 from regulars.prove.holdout import Card, reckon, see
-from regulars.prove.origins import Origin, Plan, hashed_sample, plan
+from regulars.prove.origins import Origin, Plan, first_purchases, hashed_sample, plan, read_cells
 from regulars.prove.selection import SAMPLE, Choice, choose_model
 from regulars.words import T
 
@@ -23,13 +22,18 @@ class HoldOut:
 
     plan: Plan
     choice: Choice
-    reckoning: Future[Card] | None
+    reckoning: Beside[Card] | None
     why_no_card: T | None = None
 
     @property
     def card(self) -> Card | None:
         """The hold-out on the last origin; waits until it is reckoned."""
         return None if self.reckoning is None else self.reckoning.result()
+
+    def reckon_beside(self) -> None:
+        """Begin to reckon the card now, in a thread of its own, instead of when it is asked for."""
+        if self.reckoning is not None:
+            self.reckoning.start()
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as ``backtest.json`` and the model card carry it."""
@@ -43,7 +47,7 @@ class HoldOut:
         }
 
 
-def hold_out(occasions: Any, *, first: date, as_of: date, n_customers: int) -> HoldOut:
+def hold_out(occasions: Any, *, first: date, as_of: date, n_customers: int, customers: Any = None) -> HoldOut:
     """Choose a lifetime model and test it on data that neither the choice nor the fit has seen.
 
     Parameters
@@ -54,8 +58,10 @@ def hold_out(occasions: Any, *, first: date, as_of: date, n_customers: int) -> H
         Day of the first purchase and last day that counts.
     n_customers
         Customers in `occasions`; decides whether the choice is made on a sample.
+    customers
+        One row a customer, persisted, with `customer_id` and `first_purchase`; read from `occasions` where None.
     """
-    return _run(occasions, plan(first, as_of), n_customers)
+    return _run(occasions, plan(first, as_of), n_customers, customers)
 
 
 def backtest(occasions: Any, *, first: date, split: date, until: date, n_customers: int) -> HoldOut:
@@ -78,25 +84,25 @@ def backtest(occasions: Any, *, first: date, split: date, until: date, n_custome
     return _run(occasions, Plan((*earlier.origins, Origin(split, until)), earlier.note), n_customers)
 
 
-def _run(occasions: Any, origins: Plan, n_customers: int) -> HoldOut:
-    sample, fit = hashed_sample(occasions, size=SAMPLE, of=n_customers), Fits()
+def _run(occasions: Any, origins: Plan, n_customers: int, customers: Any = None) -> HoldOut:
+    occasions = engine.frame(occasions)
+    own = first_purchases(occasions) if customers is None else None
+    firsts = customers if own is None else own
+    sample, fit = hashed_sample(occasions, size=SAMPLE, of=n_customers, customers=firsts), Fits()
     try:
-        choice = choose_model(sample, origins, sampled=sample is not occasions, fit=fit)
-        if origins.card is None:
-            return HoldOut(origins, choice, None, origins.note)
-        try:
-            seen = see(occasions, origins.card, sample=sample)
-        except NotEnoughData as error:
-            return HoldOut(origins, choice, None, error.why)
-        return HoldOut(origins, choice, _beside(lambda: reckon(seen, chosen=choice.model, fit=fit)))
+        cells = [read_cells(sample, each) for each in origins.choosing]
+        choosing = Beside(lambda: choose_model(cells, sampled=sample is not occasions, fit=fit)).start()
+        why, seen = origins.note, None
+        if origins.card is not None:
+            try:
+                seen = see(occasions, origins.card, sample=sample, firsts=firsts)
+            except NotEnoughData as error:
+                why = error.why
+        choice = choosing.result()
+        if seen is None:
+            return HoldOut(origins, choice, None, why)
+        return HoldOut(origins, choice, Beside(lambda: reckon(seen, chosen=choice.model, fit=fit)))
     finally:
-        if sample is not occasions:
-            engine.release(sample)
-
-
-def _beside(work: Callable[[], Card]) -> Future[Card]:
-    """Reckon in a thread of its own: it reads no table, so the engine can go on with the valuation meanwhile."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="regulars-card")
-    pending = pool.submit(work)
-    pool.shutdown(wait=False)
-    return pending
+        for held in (own, None if sample is occasions else sample):
+            if held is not None:
+                engine.release(held)

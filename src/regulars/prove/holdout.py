@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,10 @@ class Card:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the card as the report and ``backtest.json`` carry it."""
+        return dict(self._figures)
+
+    @cached_property
+    def _figures(self) -> dict[str, Any]:
         n = self.cells.count
         below, upto = self.forecast.pit_bounds
         low, high = self.forecast.intervals(LEVEL)
@@ -146,8 +151,10 @@ class Seen:
     track: Track
 
 
-def see(occasions: Any, origin: Origin, *, sample: Any = None) -> Seen:
+def see(occasions: Any, origin: Origin, *, sample: Any = None, firsts: Any = None) -> Seen:
     """Read what the card needs; nothing after this reads a table.
+
+    `firsts` has `customer_id, first_purchase`, one row a customer, where that is at hand.
 
     Raises
     ------
@@ -158,7 +165,7 @@ def see(occasions: Any, origin: Origin, *, sample: Any = None) -> Seen:
     if not enough(cells):
         raise NotEnoughData(_too_few(cells, origin))
     fit_cells = cells if sample is None or sample is occasions else read_cells(sample, origin)
-    return Seen(origin, cells, fit_cells, track(occasions, origin=origin.origin, until=origin.until))
+    return Seen(origin, cells, fit_cells, track(occasions, origin=origin.origin, until=origin.until, firsts=firsts))
 
 
 def reckon(seen: Seen, *, chosen: str, fit: Fits) -> Card:

@@ -192,14 +192,21 @@ def read_cells(occasions: Any, at: Origin) -> Cells:
     return Cells.from_arrow(holdout_cells(occasions, origin=at.origin, until=at.until), days=at.days)
 
 
-def hashed_sample(occasions: Any, *, size: int, of: int, salt: str = "hold-out") -> Any:
+def first_purchases(occasions: Any) -> engine.Frame:
+    """Return `customer_id, first_purchase`, one row a customer."""
+    firsts = engine.frame(occasions).group_by("customer_id").agg(first_purchase=nw.col("occasion_date").min())
+    return engine.persist(firsts)
+
+
+def hashed_sample(occasions: Any, *, size: int, of: int, customers: Any = None, salt: str = "hold-out") -> Any:
     """Return the occasions of about `size` of `of` customers, chosen by a hash of their id, the same in any order.
 
-    With no more than `size` customers all are returned.
+    With no more than `size` customers all are returned. `customers` has one row a customer, where that is at hand.
     """
     if of <= size:
         return occasions
     frame = engine.frame(occasions)
-    customers = engine.stable_hash(frame.select("customer_id").unique(), "customer_id", salt=salt, name="_hash")
-    chosen = customers.filter(nw.col("_hash") < round(engine.HASH_SPAN * size / of)).select("customer_id")
+    ids = frame.select("customer_id").unique() if customers is None else customers.select("customer_id")
+    hashed = engine.stable_hash(ids, "customer_id", salt=salt, name="_hash")
+    chosen = hashed.filter(nw.col("_hash") < round(engine.HASH_SPAN * size / of)).select("customer_id")
     return engine.persist(frame.join(chosen, on="customer_id", how="inner").select("customer_id", "occasion_date"))

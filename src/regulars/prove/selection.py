@@ -11,7 +11,7 @@ import numpy as np
 from regulars.errors import NotEnoughData
 from regulars.prove.candidates import PREFERENCE, Fits
 from regulars.prove.forecast import Floats, Forecast
-from regulars.prove.origins import Cells, Plan, read_cells
+from regulars.prove.origins import Cells
 from regulars.words import T
 
 SAMPLE = 10_000
@@ -89,17 +89,17 @@ def enough(cells: Cells) -> bool:
     return cells.n >= FEWEST_CUSTOMERS and cells.repeaters >= FEWEST_REPEATERS
 
 
-def choose_model(occasions: Any, plan: Plan, *, sampled: bool = False, fit: Fit | None = None) -> Choice:
-    """Choose among the lifetime models on the earlier origins of `plan`.
+def choose_model(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None) -> Choice:
+    """Choose among the lifetime models on the cells of the earlier origins; the default where there are none.
 
-    `sampled` says that `occasions` are those of a hashed sample of `SAMPLE` customers: the choice may rest on one, what
+    `sampled` says that the cells are those of a hashed sample of `SAMPLE` customers: the choice may rest on one, what
     is fitted and scored with the chosen model uses everyone.
     """
-    if not plan.choosing:
+    if not cells:
         return _default(
             T(zh="数据跨度不够，没有较早的检验起点可比", en="the span carries no earlier origin to compare on")
         )
-    return choose([read_cells(occasions, each) for each in plan.choosing], sampled=sampled, fit=fit)
+    return choose(cells, sampled=sampled, fit=fit)
 
 
 def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None) -> Choice:

@@ -9,12 +9,11 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from regulars import engine
-from regulars.prove.origins import DAYS_A_WEEK
+from regulars.prove.origins import DAYS_A_WEEK, first_purchases
 
 Floats = NDArray[np.float64]
 
@@ -77,24 +76,38 @@ def _curve(expected_new: Callable[[Floats], Floats], size: int) -> Floats:
     return expected_new(days / DAYS_A_WEEK)
 
 
-def track(occasions: Any, *, origin: date, until: date) -> Track:
-    """Read births and repeat purchases a day of the customers known at `origin`, up to `until`."""
-    frame = engine.frame(occasions).select("customer_id", "occasion_date")
-    frame = frame.filter(nw.col("occasion_date") <= nw.lit(until))
-    first = frame.group_by("customer_id").agg(_first=nw.col("occasion_date").min())
-    known = engine.persist(first.filter(nw.col("_first") <= nw.lit(origin)))
-    births = engine.to_arrow(known.group_by("_first").agg(n=nw.len().cast(nw.Int64)))
-    days = frame.join(known.select("customer_id"), on="customer_id", how="inner").group_by("occasion_date")
-    bought = engine.to_arrow(days.agg(n=nw.len().cast(nw.Int64)))
-    engine.release(known)
-    start = min(births["_first"].to_pylist(), default=origin)
+def track(occasions: Any, *, origin: date, until: date, firsts: Any = None) -> Track:
+    """Read births and repeat purchases a day of the customers known at `origin`, up to `until`.
+
+    `firsts` has `customer_id, first_purchase`, one row a customer, where that is at hand.
+    """
+    table, first = engine.frame(occasions), nw.col("first_purchase")
+    own = first_purchases(table) if firsts is None else None
+    customers = firsts if own is None else own
+    births = _per_day(customers.filter(first <= nw.lit(origin)), "first_purchase")
+    bought = table.filter(nw.col("occasion_date") <= nw.lit(until))
+    # Those who came later are the fewer: what they bought is taken from what all did.
+    later = customers.filter(first > nw.lit(origin), first <= nw.lit(until)).select("customer_id")
+    theirs = _per_day(
+        bought.filter(nw.col("occasion_date") > nw.lit(origin)).join(later, on="customer_id", how="semi"),
+        "occasion_date",
+    )
+    everyone = _per_day(bought, "occasion_date")
+    if own is not None:
+        engine.release(own)
+    start = min(births, default=origin)
     size = (until - start).days + 1
-    born = _by_day(births, "_first", start, size)
-    return Track(start, origin, born, _by_day(bought, "occasion_date", start, size) - born)
+    born = _by_day(births, start, size)
+    return Track(start, origin, born, _by_day(everyone, start, size) - _by_day(theirs, start, size) - born)
 
 
-def _by_day(table: pa.Table, column: str, start: date, size: int) -> Floats:
+def _per_day(rows: engine.Frame, column: str) -> dict[date, int]:
+    counted = engine.to_arrow(rows.group_by(column).agg(n=nw.len().cast(nw.Int64)))
+    return dict(zip(counted[column].to_pylist(), counted["n"].to_pylist(), strict=True))
+
+
+def _by_day(counts: dict[date, int], start: date, size: int) -> Floats:
     out = np.zeros(size)
-    for day, n in zip(table[column].to_pylist(), table["n"].to_pylist(), strict=True):
+    for day, n in counts.items():
         out[(day - start).days] = n
     return out

@@ -10,7 +10,8 @@ from typing import Any
 
 from regulars.report import sentences
 from regulars.report.formats import NONE, amount, clipped, day, integer, known, percent, span, symbol
-from regulars.report.wording import BASIS_HEAD, CLASSES, RESOURCES
+from regulars.report.wording import BASIS_HEAD, RESOURCES
+from regulars.segment import MATRIX_CLASSES
 from regulars.words import T
 
 Figures = Mapping[str, Any]
@@ -57,15 +58,15 @@ def _triangle(name: T, up: bool, shares: Sequence[float | None], said: Sequence[
 def pyramid(figures: Figures) -> dict[str, Any] | None:
     """Return the three triangles: customers, what they bring, what they get."""
     rows = {r["key"]: r for r in figures.get("pyramid") or []}
-    if set(rows) != set(CLASSES) or not any(r["n"] for r in rows.values()):
+    if set(rows) != set(MATRIX_CLASSES) or not any(r["n"] for r in rows.values()):
         return None
-    ordered, currency = [rows[k] for k in CLASSES], figures["meta"].get("currency")
+    ordered, currency = [rows[k] for k in MATRIX_CLASSES], figures["meta"].get("currency")
     people = [T(zh=f"{integer(r['n'])} 位", en=f"{integer(r['n'])} customers") for r in ordered]
     used = [T(zh=integer(r.get("resources")), en=integer(r.get("resources"))) for r in ordered]
     value = BASIS_HEAD.get(str(figures["meta"].get("basis")), BASIS_HEAD["revenue"])
     both = T(zh="{v}（现在 + 以后）", en="{v}, now + later").format(v=value)
     return {
-        "names": [_t(sentences.class_name(k)) for k in CLASSES],
+        "names": [_t(sentences.class_name(k)) for k in MATRIX_CLASSES],
         "columns": [
             _triangle(T(zh="客户", en="Customers"), True, [r.get("share_n") for r in ordered], people),
             _triangle(
@@ -136,8 +137,8 @@ def matrix(figures: Figures) -> dict[str, Any] | None:
     value = sentences.basis(figures)
     horizon = figures["meta"].get("horizon_days")
     return {
-        "names": [_t(sentences.class_name(k)) for k in CLASSES],
-        "counts": [counts.get(k) for k in CLASSES],
+        "names": [_t(sentences.class_name(k)) for k in MATRIX_CLASSES],
+        "counts": [counts.get(k) for k in MATRIX_CLASSES],
         "nx": len(xs) - 1,
         "ny": len(ys) - 1,
         "xEdges": xs,
@@ -145,20 +146,22 @@ def matrix(figures: Figures) -> dict[str, Any] | None:
         "xTicks": _ticks(xs, currency),
         "yTicks": _ticks(ys, currency),
         "cells": [
-            [c["i"], c["j"], c["n"], c["value"], CLASSES.index(c["key"])] for c in data["cells"] if c["key"] in CLASSES
+            [c["i"], c["j"], c["n"], c["value"], MATRIX_CLASSES.index(c["key"])]
+            for c in data["cells"]
+            if c["key"] in MATRIX_CLASSES
         ],
         "lines": [None if not known(v) else round(place(e, v), 3) for v, e in zip(lines, (xs, ys), strict=True)],
         "keys": [
             [
                 round(place(xs, k["current"]), 3),
                 round(place(ys, k["future"]), 3),
-                CLASSES.index(k["key"]),
+                MATRIX_CLASSES.index(k["key"]),
                 clipped(k["customer_id"], 28),
                 k["current"],
                 k["future"],
             ]
             for k in keys
-            if k.get("key") in CLASSES
+            if k.get("key") in MATRIX_CLASSES
         ],
         "x": _t(T(zh="当前价值（近 12 个月{v}）", en="Current value ({v}, 12 months)").format(v=value)),
         "y": _t(T(zh="未来价值（之后 {h}）", en="Future value (next {h})").format(h=span(horizon))),
@@ -232,11 +235,11 @@ def rfm(figures: Figures) -> dict[str, Any] | None:
 
 
 def cohort(figures: Figures) -> dict[str, Any] | None:
-    """Return the newest cohorts, month by month; thin ones carry no share."""
+    """Return the newest cohorts, a month or a quarter each; thin ones carry no share. None where all are thin."""
     data = figures.get("cohort") or {}
     rows, least = [r for r in data.get("rows") or [] if r["retention"]][-MAX_COHORTS:], data.get("min_size", 30)
     columns = min(24, max((len(r["retention"]) for r in rows), default=0))
-    if not columns:
+    if not columns or data.get("why"):
         return None
     cells = [
         [j, i, None if r["n"] < least or not known(v) else round(v * 100, 2)]
@@ -246,7 +249,7 @@ def cohort(figures: Figures) -> dict[str, Any] | None:
     names = [T(zh=f"{r['cohort']}  {integer(r['n'])} 位", en=f"{r['cohort']}  n={integer(r['n'])}") for r in rows]
     return {
         "rows": [_t(n) for n in names],
-        "months": [str(r["cohort"]) for r in rows],
+        "unit": data.get("unit", "month"),
         "columns": columns,
         "cells": cells,
     }

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from regulars.files import whole_file
 from regulars.report import sentences, sheets
 from regulars.report.cells import WIDTHS, Book
 from regulars.report.columns import CUSTOMER_VALUE, Column
-from regulars.report.files import whole
 from regulars.report.formats import known
 from regulars.report.sentences import Figures
 from regulars.report.wording import PRODUCT, REPORT
@@ -21,9 +21,12 @@ from regulars.words import Lang, T
 MAX_CUSTOMERS = 50_000
 BY_VALUE = ("customer_value", "lifetime_profit", "lifetime_revenue", "revenue")
 LONG = frozenset({"matrix_reason", "tier_reason", "visit_reason", "strategy_reason", "strategy"})
+Reasons = Callable[[Mapping[str, Any]], Mapping[str, T]]
 
 
-def write_xlsx(customers: Any, figures: Figures, path: Path | str, lang: Lang = "zh") -> None:
+def write_xlsx(
+    customers: Any, figures: Figures, path: Path | str, lang: Lang = "zh", *, reasons: Reasons | None = None
+) -> None:
     """Write the Excel file of one valuation in bounded memory.
 
     Parameters
@@ -37,6 +40,8 @@ def write_xlsx(customers: Any, figures: Figures, path: Path | str, lang: Lang = 
         Where the file goes.
     lang
         The language of sheets, heads and texts.
+    reasons
+        Sentences by column for a row, in place of its codes (`regulars.valuation.spoken`).
 
     Notes
     -----
@@ -56,11 +61,11 @@ def write_xlsx(customers: Any, figures: Figures, path: Path | str, lang: Lang = 
         "strings_to_numbers": False,
         "nan_inf_to_errors": True,
     }
-    with whole(Path(path)) as beside:
+    with whole_file(path) as beside:
         # Sheets are built in temporary files: beside the result, so that a full disk is met where it is reported.
         book = xlsxwriter.Workbook(str(beside), {**options, "tmpdir": str(beside.parent)})
         try:
-            _fill(Book(book, lang), customers, figures)
+            _fill(Book(book, lang), customers, figures, reasons)
         finally:
             _close(book)
 
@@ -107,7 +112,7 @@ def _value(row: Mapping[str, Any]) -> float:
     return float("-inf") if found is None else float(found)
 
 
-def _fill(book: Book, customers: Any, figures: Figures) -> None:
+def _fill(book: Book, customers: Any, figures: Figures, reasons: Reasons | None) -> None:
     as_of = figures["meta"].get("as_of")
     try:
         created = datetime.fromisoformat(str(as_of))
@@ -121,14 +126,14 @@ def _fill(book: Book, customers: Any, figures: Figures) -> None:
             "created": created,
         }
     )
-    written = _customers(book, customers)
+    written = _customers(book, customers, reasons)
     sheets.classes(book, figures)
     sheets.contact(book, figures)
     sheets.left_out(book, figures)
     sheets.about(book, figures, written)
 
 
-def _customers(book: Book, customers: Any) -> int:
+def _customers(book: Book, customers: Any, reasons: Reasons | None) -> int:
     names, rows = top_rows(customers)
     fallback = Column(T(zh="", en=""), "text")
     columns = [CUSTOMER_VALUE.get(n, fallback._replace(title=T(zh=n, en=n))) for n in names]
@@ -136,8 +141,9 @@ def _customers(book: Book, customers: Any) -> int:
     sheet = book.sheet(sheets.SHEETS["customers"], columns, widths=widths)
     at = 0
     for at, row in enumerate(islice(rows, MAX_CUSTOMERS), start=1):
+        said = row if reasons is None else {**row, **reasons(row)}
         for i, (name, column) in enumerate(zip(names, columns, strict=True)):
-            book.cell(sheet, at, i, sheets.spoken(name, row.get(name), book.lang), column.kind)
+            book.cell(sheet, at, i, sheets.spoken(name, said.get(name), book.lang), column.kind)
     if at:
         sheet.autofilter(0, 0, at, len(names) - 1)
     return at

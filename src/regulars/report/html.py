@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from regulars.report.files import whole
+from regulars.files import write_text
 from regulars.report.page import render
 from regulars.report.sentences import Figures
 from regulars.words import Lang
@@ -27,6 +27,4 @@ def write_html(figures: Figures, path: Path | str, lang: Lang = "zh") -> None:
     OutputError
         When the file cannot be written; nothing half-written stays.
     """
-    page = render(figures, lang)
-    with whole(Path(path)) as beside:
-        beside.write_text(page, encoding="utf-8", newline="\n")
+    write_text(path, render(figures, lang))

@@ -14,7 +14,8 @@ from regulars.report.formats import clipped, known, symbol, words
 from regulars.report.markup import Html, Writer, join, json_block
 from regulars.report.sections import cover, lists, people, structure, trust
 from regulars.report.sentences import Figures, class_name, title
-from regulars.report.wording import CLASS_NUMERAL, CLASSES, PRODUCT, SCRIPT_WORDS
+from regulars.report.wording import PRODUCT, SCRIPT_WORDS
+from regulars.segment import MATRIX_CLASSES, MATRIX_NUMERALS
 from regulars.words import Lang, T
 
 MAX_BYTES = 3_000_000
@@ -46,7 +47,7 @@ def customer_rows(figures: Figures, limit: int) -> list[list[Any]]:
     return [
         [
             clipped(c["customer_id"]),
-            CLASSES.index(c["matrix"]) if c.get("matrix") in CLASSES else None,
+            MATRIX_CLASSES.index(c["matrix"]) if c.get("matrix") in MATRIX_CLASSES else None,
             c.get("tier"),
             c.get("visit_class"),
             c.get("rfm"),
@@ -86,9 +87,9 @@ def payload(figures: Figures, lang: Lang, rows: list[list[Any]]) -> dict[str, An
         "digits": 2 if largest < 1000 else 0,
         "n": figures["meta"].get("n_customers"),
         "future": any(r[6] is not None for r in rows),
-        "keys": list(CLASSES),
-        "numerals": [CLASS_NUMERAL[k] for k in CLASSES],
-        "classes": [class_name(k).as_dict() for k in CLASSES],
+        "keys": list(MATRIX_CLASSES),
+        "numerals": [MATRIX_NUMERALS[k] for k in MATRIX_CLASSES],
+        "classes": [class_name(k).as_dict() for k in MATRIX_CLASSES],
         "words": {key: text.as_dict() for key, text in SCRIPT_WORDS.items()},
         "charts": charts.everything(figures),
         "customers": rows,
@@ -100,6 +101,7 @@ def body(w: Writer, figures: Figures, listed: int) -> Html:
     parts = [
         cover.cover(w, figures),
         cover.headline(w, figures),
+        cover.asks(w, figures),
         people.contact(w, figures),
         structure.concentration(w, figures),
         structure.pyramid(w, figures),

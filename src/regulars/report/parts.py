@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regulars.report.markup import Html, Node, Writer, join
-from regulars.report.wording import (
-    CLASS_NAME,
-    CLASS_NUMERAL,
-    CLASS_STYLE,
-    NOT_ENOUGH,
-    SECTIONS,
-    TABLE,
-)
+from regulars.report.wording import CLASS_STYLE, NOT_ENOUGH, SECTIONS, TABLE
+from regulars.segment import MATRIX_NAMES, matrix_name
 from regulars.words import T
 
 SHAPES = {
@@ -30,10 +24,10 @@ def mark(w: Writer, style: str) -> Html:
 
 def class_chip(w: Writer, key: str | None, *, pick: bool = False) -> Html:
     """Return a class of the matrix with shape, numeral and name; `pick` makes it a button that lists its customers."""
-    if key not in CLASS_NAME:
+    if key not in MATRIX_NAMES:
         return w.tag("span", NOT_ENOUGH, class_="cls na")
     style = CLASS_STYLE[key]
-    inside = join([mark(w, style), w.tag("span", CLASS_NUMERAL[key], Html(" "), CLASS_NAME[key])])
+    inside = join([mark(w, style), w.tag("span", matrix_name(key))])
     if not pick:
         return w.tag("span", inside, class_=f"cls {style}")
     return w.tag("button", inside, class_=f"cls {style}", type="button", data_class=key)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from regulars.report.formats import amount, day, integer, known, month, number, percent, span, words
-from regulars.report.wording import BASIS, CLASS_NAME, CLASS_NUMERAL, NOT_ENOUGH
+from regulars.report.wording import BASIS, NOT_ENOUGH
+from regulars.segment import MATRIX_NAMES, matrix_name
 from regulars.words import T
 
 Figures = Mapping[str, Any]
@@ -26,9 +27,7 @@ def basis(figures: Figures) -> T:
 
 def class_name(key: str | None) -> T:
     """Return a class of the matrix as people say it: Ⅳ 白金, Ⅳ Platinum."""
-    if key not in CLASS_NAME:
-        return NOT_ENOUGH
-    return T(zh="{n} {name}", en="{n} {name}").format(n=CLASS_NUMERAL[key], name=CLASS_NAME[key])
+    return matrix_name(key) if key in MATRIX_NAMES else NOT_ENOUGH
 
 
 def _people(n: float | None) -> T:
@@ -59,7 +58,7 @@ def facts(figures: Figures) -> list[T]:
         T(zh="订单 {n} 行，{a} 至 {b}", en="{n} order lines, {a} to {b}").format(
             n=integer(meta.get("n_lines")), a=day(meta.get("first_date")), b=day(meta.get("last_date"))
         ),
-        T(zh="未来指之后 {h}", en="“future” is the next {h}").format(h=span(meta.get("horizon_days"))),
+        T(zh="未来指之后 {h}", en="future means the next {h}").format(h=span(meta.get("horizon_days"))),
     ]
 
 
@@ -185,7 +184,7 @@ def rfm(figures: Figures) -> T | None:
 
 
 def retention(figures: Figures, after: int) -> float | None:
-    """Return the share of customers that bought `after` months later, over cohorts large enough to count."""
+    """Return the share that bought so many months or quarters later, over cohorts large enough to count."""
     data = figures.get("cohort") or {}
     rows = [r for r in data.get("rows") or [] if r["n"] >= data.get("min_size", 30) and len(r["retention"]) >= after]
     kept = [(r["n"], r["retention"][after - 1]) for r in rows if known(r["retention"][after - 1])]
@@ -193,17 +192,30 @@ def retention(figures: Figures, after: int) -> float | None:
     return sum(n * share for n, share in kept) / size if size else None
 
 
+_BACK = {
+    "month": (
+        T(zh="新客第 1 个月回头 {p}", en="{p} of new customers come back after one month"),
+        T(zh="{s}，第 6 个月 {q}。", en="{s}, {q} after six."),
+        6,
+    ),
+    "quarter": (
+        T(zh="新客下一季回头 {p}", en="{p} of new customers come back in the next quarter"),
+        T(zh="{s}，第 4 季 {q}。", en="{s}, {q} in the fourth."),
+        4,
+    ),
+}
+
+
 def cohort(figures: Figures) -> T | None:
-    """Return how many of the new come back after one month and after six."""
-    first, sixth = retention(figures, 1), retention(figures, 6)
+    """Return how many of the new come back soon and how many later."""
+    soon, later, after = _BACK[(figures.get("cohort") or {}).get("unit", "month")]
+    first, last = retention(figures, 1), retention(figures, after)
     if first is None:
         return None
-    said = T(zh="新客第 1 个月回头 {p}", en="{p} of new customers come back after one month").format(
-        p=percent(first, 0)
-    )
-    if sixth is None:
+    said = soon.format(p=percent(first, 0))
+    if last is None:
         return T(zh=said.zh + "。", en=said.en + ".")
-    return T(zh="{s}，第 6 个月 {q}。", en="{s}, {q} after six.").format(s=said, q=percent(sixth, 0))
+    return later.format(s=said, q=percent(last, 0))
 
 
 def alive(figures: Figures) -> T | None:
@@ -288,7 +300,7 @@ def left_out(figures: Figures) -> T:
     n = sum(r["rows"] or 0 for r in rows)
     if not n:
         return T(zh="没有漏掉任何一行。", en="No line was left out.")
-    total = sum(r["money"] for r in rows if known(r.get("money")))
+    total = sum(r["money"] for r in rows if known(r.get("money")) and r.get("reason") != "summary")  # sums are no money
     lines = T(
         zh="{n} 行没算进来，金额合计 {m}。逐行原因见 rejected.csv。",
         en="{n} lines were left out, {m} in all. Row by row in rejected.csv.",

@@ -12,9 +12,6 @@ from regulars.report.sentences import Figures
 from regulars.report.wording import (
     AT_STAKE,
     CLASS,
-    CLASS_NAME,
-    CLASS_NUMERAL,
-    CLASSES,
     CURRENT,
     CUSTOMER,
     CUSTOMERS,
@@ -30,12 +27,11 @@ from regulars.report.wording import (
     SHARE_CUSTOMERS,
     STRATEGY,
     TIER,
-    TIER_NAME,
     VISIT,
-    VISITS,
     WHAT,
     WHY,
 )
+from regulars.segment import MATRIX_CLASSES, MATRIX_NAMES, TIER_NAMES, VISIT_CLASSES, matrix_name
 from regulars.words import Lang, T
 
 CHANGES = {"up": T(zh="升", en="up"), "down": T(zh="降", en="down"), "same": T(zh="不变", en="same")}
@@ -53,13 +49,13 @@ def spoken(name: str, value: Any, lang: Lang) -> Any:
     """Return a value of a column as people say it: Ⅳ 白金 for IV; what has no words of its own stays as it is."""
     if value is None:
         return None
-    if name == "matrix" and value in CLASS_NAME:
-        return f"{CLASS_NUMERAL[value]} {CLASS_NAME[value][lang]}"
-    if name == "tier" and value in TIER_NAME:
-        return TIER_NAME[value][lang]
+    if name == "matrix" and value in MATRIX_NAMES:
+        return matrix_name(value)[lang]
+    if name == "tier" and value in TIER_NAMES:
+        return TIER_NAMES[value][lang]
     if name == "visit_change" and value in CHANGES:
         return CHANGES[value][lang]
-    return words(value)[lang] if isinstance(value, dict) else value
+    return words(value)[lang] if isinstance(value, dict | T) else value
 
 
 def _columns(*pairs: tuple[T, Kind]) -> list[Column]:
@@ -77,7 +73,7 @@ def classes(book: Book, figures: Figures) -> None:
     pyramid = {r["key"]: r for r in figures.get("pyramid") or []}
     now = sum(r["current"] for r in pyramid.values() if known(r.get("current")))
     rows: list[list[Any]] = []
-    for key in (k for k in CLASSES if k in pyramid):
+    for key in (k for k in MATRIX_CLASSES if k in pyramid):
         r = pyramid[key]
         share = r["current"] / now if known(r.get("current")) and now > 0 else None
         said = [words(r[k])[lang] if r.get(k) else NOT_ENOUGH[lang] for k in ("strategy", "resource_grade")]
@@ -87,7 +83,7 @@ def classes(book: Book, figures: Figures) -> None:
         values = [r["n"], r["n"] / n if n else None, r.get("current"), r.get("share")]
         rows.append([TIER[lang], spoken("tier", r["key"], lang), *values, None, None, None, None])
     visits = {r["key"]: r for r in (figures.get("visits") or {}).get("classes") or []}
-    for key in (k for k in VISITS if k in visits):
+    for key in (k for k in VISIT_CLASSES if k in visits):
         count = visits[key]["n"]
         rows.append([VISIT[lang], key, count, count / n if n else None, *[None] * 6])
     book.table(SHEETS["classes"], columns, rows, [14, 14, 11, 12, 16, 10, 16, 10, 48, 14])
@@ -137,7 +133,7 @@ def about(book: Book, figures: Figures, written: int) -> None:
         listed.format(a=integer(written), n=integer(figures["meta"].get("n_customers"))),
         *([words(figures["not_enough"])] if figures.get("not_enough") else []),
         T(zh="这些数字弱在哪里：", en="Where these numbers are weak:"),
-        *(words(p) for p in figures.get("weak") or []),
+        *(words(p) for p in (*(figures.get("asks") or []), *(figures.get("weak") or []))),
         T(zh="空格子是数据不足，不是 0。", en="An empty cell means not enough data, not zero."),
         T(zh=version, en=version),
     ]

@@ -2,79 +2,39 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from regulars.report import sentences
-from regulars.report.formats import amount, between, clipped, integer, known, percent, words
+from regulars.report.columns import title
+from regulars.report.formats import amount, between, chance, clipped, integer, known, percent, words
+from regulars.report.monospace import display_width, fit, pad, wrap
 from regulars.report.sentences import Figures
 from regulars.report.wording import (
     AT_RISK,
+    AT_STAKE,
     BASIS_HEAD,
     CLASS,
-    CLASSES,
+    COLUMNS_FOUND,
     CURRENT,
+    CUSTOMER,
     CUSTOMERS,
+    DECIDE,
     FUTURE,
     NOT_ENOUGH,
     NOW_LATER,
+    P_ALIVE,
     SECTIONS,
     SHARE,
     STILL_BUYING,
+    WHY,
 )
+from regulars.segment import MATRIX_CLASSES
 from regulars.words import Lang, T
 
-# A wide character or a word, each with the stops that may not begin a line.
-_PIECES = re.compile(
-    r"[\u2e80-\u9fff\uff00-\uffef][，。；：、！？”）》]*|[^\s\u2e80-\u9fff\uff00-\uffef]+[，。；：、！？”）》]*\s*|\s+"
-)
+LISTED = 5
 BOLD, FAINT, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-
-
-def display_width(text: str) -> int:
-    """Return the columns that a text takes in a terminal: wide characters two, combining ones none.
-
-    Examples
-    --------
-    >>> display_width("熟客 ok")
-    7
-    """
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def fit(text: str, width: int) -> str:
-    """Return the text cut to `width` columns, with an ellipsis where longer; control characters become spaces."""
-    text = clipped(text, 10_000)
-    if display_width(text) <= width:
-        return text
-    kept, used = [], 0
-    for c in text:
-        used += display_width(c)
-        if used > width - 1:
-            break
-        kept.append(c)
-    return "".join(kept) + "…"
-
-
-def pad(text: str, width: int, *, right: bool = False) -> str:
-    """Return the text filled with spaces to `width` columns, cut where it is longer."""
-    text = fit(text, width)
-    space = " " * (width - display_width(text))
-    return space + text if right else text + space
-
-
-def wrap(text: str, width: int, *, indent: int = 2) -> list[str]:
-    """Return the text in lines of `width` columns; Latin words stay whole, Chinese breaks anywhere."""
-    lines, line = [], ""
-    for piece in _PIECES.findall(clipped(text, 10_000)):
-        if line and display_width(line + piece.rstrip()) > width - indent:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece if line else piece.lstrip()
-    return [fit(" " * indent + part, width) for part in [*lines, line.rstrip()] if part]
 
 
 def _written(files: Sequence[str], width: int) -> list[str]:
@@ -86,6 +46,14 @@ def _written(files: Sequence[str], width: int) -> list[str]:
     return wrap(
         f"→ {'' if folder == '.' else folder + ': '}{', '.join(PurePath(f).name for f in files)}", width, indent=0
     )
+
+
+def _found(figures: Figures, lang: Lang, width: int) -> list[str]:
+    """Return which column was taken for what."""
+    rows = figures.get("mapping") or []
+    colon = "：" if lang == "zh" else ": "
+    said = " · ".join(f"{title(str(row['canonical']))[lang]} ← {clipped(row['column'], 40)}" for row in rows)
+    return wrap(f"{COLUMNS_FOUND[lang]}{colon}{said}", width, indent=0) if said else []
 
 
 def terminal_summary(
@@ -114,10 +82,11 @@ def terminal_summary(
             *(ink.faint(line) for line in _facts(figures, lang, width)),
         ],
         _headline(figures, lang, width),
+        _asks(figures, lang, width, ink),
         _classes(figures, lang, width, ink),
         _contact(figures, lang, width, ink),
         _end(figures, lang, width, ink),
-        [ink.faint(line) for line in _written(files, width)],
+        [ink.faint(line) for line in (*_found(figures, lang, width), *_written(files, width))],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -170,7 +139,8 @@ def _headline(figures: Figures, lang: Lang, width: int) -> list[str]:
     interval = T(zh="活跃概率合计，90% 在 {a} – {b}", en="sum of P(alive), 90% in {a} – {b}").format(
         a=integer(still.get("low")), b=integer(still.get("high"))
     )
-    summed = interval if known(still.get("low")) else T(zh="活跃概率合计", en="sum of P(alive)")
+    told = known(still.get("low")) and integer(still["low"]) != integer(still["high"])
+    summed = interval if told else T(zh="活跃概率合计", en="sum of P(alive)")
     rows.append(
         (STILL_BUYING, integer(still["value"]), summed[lang]) if known(still.get("value")) else (STILL_BUYING, none, "")
     )
@@ -195,7 +165,7 @@ def _classes(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:
     if not any(r["n"] for r in rows.values()):
         return []
     cells = [[CLASS[lang], CUSTOMERS[lang], SHARE[lang], NOW_LATER[lang], SHARE[lang], ""]]
-    for key in (k for k in CLASSES if k in rows):
+    for key in (k for k in MATRIX_CLASSES if k in rows):
         r = rows[key]
         treated = words(r["strategy"])[lang] if r.get("strategy") else NOT_ENOUGH[lang]
         value = amount(r.get("profit"), currency)[lang] if known(r.get("profit")) else NOT_ENOUGH[lang]
@@ -227,27 +197,47 @@ def _classes(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:
     return [ink.faint(lines[0]), *lines[1:]]
 
 
+def _asks(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:
+    """Return what has to be decided before the numbers can be trusted, in full."""
+    asked = [words(ask)[lang] for ask in figures.get("asks") or []]
+    return [ink.bold(DECIDE[lang]), *(line for ask in asked for line in wrap(ask, width))] if asked else []
+
+
 def _contact(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:
-    rows, currency = list(figures.get("contact") or []), figures["meta"].get("currency")
+    """Return the first few to contact: what is at stake, whether they still buy, why, and below it what to do."""
+    rows, note = list(figures.get("contact") or []), words(figures.get("contact_note"))[lang]
+    said = wrap(note, width) if note else []
     if not rows:
-        return []
-    names = [clipped(r["customer_id"], 40) for r in rows[:5]]
-    stakes = [amount(r.get("at_stake"), currency)[lang] for r in rows[:5]]
-    left, right = min(28, max(map(display_width, names))), max(map(display_width, stakes))
-    lines = [ink.bold(SECTIONS["contact"][lang])]
-    for name, stake, row in zip(names, stakes, rows, strict=False):
-        lines.append(
-            fit(
-                f"  {pad(name, left)}  {pad(stake, right, right=True)}  {clipped(words(row.get('why'))[lang], 200)}",
-                width,
-            )
-        )
-    more = len(rows) - 5
-    if more > 0:
-        lines.append(
-            ink.faint("  " + T(zh="另有 {n} 位，见 report.html", en="{n} more in report.html").format(n=more)[lang])
-        )
-    return lines
+        return [ink.bold(SECTIONS["contact"][lang]), *said] if said else []
+    head = [CUSTOMER[lang], AT_STAKE[lang], P_ALIVE[lang], WHY[lang]]
+    cells = [head, *(_contact_cells(row, figures["meta"].get("currency"), lang) for row in rows[:LISTED])]
+    if not any(known(row.get("p_alive")) for row in rows):
+        cells = [[name, stake, "", why] for name, stake, _, why in cells]
+    sizes = [min(28, max(display_width(row[i]) for row in cells)) for i in range(3)]
+    lines = [fit(_contact_line(row, sizes), width) for row in cells]
+    shown = [ink.faint(lines[0])]
+    for line, row in zip(lines[1:], rows, strict=False):
+        shown += [line, *(ink.faint(do) for do in wrap(f"→ {words(row.get('what'))[lang]}", width, indent=4))]
+    if len(rows) > LISTED:
+        more = T(zh="另有 {n} 位，见 report.html", en="{n} more in report.html").format(n=len(rows) - LISTED)
+        shown.append(ink.faint(f"  {more[lang]}"))
+    return [ink.bold(SECTIONS["contact"][lang]), *shown, *said]
+
+
+def _contact_cells(row: Mapping[str, Any], currency: str | None, lang: Lang) -> list[str]:
+    alive = chance(row["p_alive"]) if known(row.get("p_alive")) else NOT_ENOUGH[lang]
+    stake = amount(row.get("at_stake"), currency)[lang]
+    return [clipped(row["customer_id"], 40), stake, alive, clipped(words(row.get("why"))[lang], 200)]
+
+
+def _contact_line(row: Sequence[str], sizes: Sequence[int]) -> str:
+    name, stake, alive, why = row
+    parts = [
+        pad(name, sizes[0]),
+        pad(stake, sizes[1], right=True),
+        *([pad(alive, sizes[2], right=True)] if sizes[2] else []),
+    ]
+    return "  " + "  ".join([*parts, why])
 
 
 def _end(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
+from regulars.segment import TIER_NAMES
 from regulars.words import T
 
-CLASSES = ("IV", "III", "II", "I")
-CLASS_NAME = {
-    "IV": T(zh="白金", en="Platinum"),
-    "III": T(zh="黄金", en="Gold"),
-    "II": T(zh="铁", en="Iron"),
-    "I": T(zh="铅", en="Lead"),
-}
-CLASS_NUMERAL = {"IV": "Ⅳ", "III": "Ⅲ", "II": "Ⅱ", "I": "Ⅰ"}
 CLASS_STYLE = {"IV": "pt", "III": "au", "II": "fe", "I": "pb"}
-TIERS = ("gold", "silver", "bronze")
-TIER_NAME = {
-    "gold": T(zh="金牌", en="Gold tier"),
-    "silver": T(zh="银牌", en="Silver tier"),
-    "bronze": T(zh="铜牌", en="Bronze tier"),
-}
-VISITS = ("A", "B", "C", "D")
 BASIS = {"net_profit": T(zh="净利", en="net profit"), "revenue": T(zh="收入", en="revenue")}
 BASIS_HEAD = {"net_profit": T(zh="净利", en="Net profit"), "revenue": T(zh="收入", en="Revenue")}
 
 PRODUCT = T(zh="熟客", en="Regulars")
 REPORT = T(zh="客户价值报告", en="Customer value report")
 NOT_ENOUGH = T(zh="数据不足", en="Not enough data")
+DECIDE = T(zh="先定下这件事", en="Decide this first")
+COLUMNS_FOUND = T(zh="认出的列", en="Columns found")
 TABLE = T(zh="看表格", en="Table")
 CHART = T(zh="看图", en="Chart")
 CUSTOMER = T(zh="客户", en="Customer")
@@ -67,7 +55,7 @@ SECTIONS: dict[str, T] = {
     "trust": T(zh="预测可信吗", en="Can the forecast be trusted?"),
     "customers": T(zh="价值最高的客户", en="Top customers"),
     "left-out": T(zh="没算进来的", en="What was left out"),
-    "mapping": T(zh="认出的列", en="Columns found"),
+    "mapping": COLUMNS_FOUND,
     "weak": T(zh="这些数字弱在哪里", en="Where these numbers are weak"),
     "reckoned": T(zh="怎么算的", en="How it is reckoned"),
 }
@@ -80,6 +68,7 @@ SCRIPT_WORDS: dict[str, T] = {
     "click": T(zh="点一下，看名单", en="Click to list them"),
     "value": T(zh="金额", en="Amount"),
     "cohort_after": T(zh="之后第 {n} 个月：", en="{n} months later: "),
+    "cohort_after_quarter": T(zh="之后第 {n} 季：", en="{n} quarters later: "),
     "thin": T(zh="不足 30 位，不下结论", en="Under 30 customers, left empty"),
     "week": T(zh="第 {n} 周", en="Week {n}"),
     "actual": T(zh="实际", en="Actual"),
@@ -93,9 +82,9 @@ SCRIPT_WORDS: dict[str, T] = {
     "of": T(zh="{a} – {b}，共 {n} 位", en="{a} – {b} of {n}"),
     "found": T(zh="{n} 位符合，共列出 {all} 位", en="{n} of the {all} listed"),
     "in_cell": T(zh="这一格共 {n} 位，列出其中 {m} 位", en="{n} in this cell, {m} of them listed"),
-    "tier_gold": TIER_NAME["gold"],
-    "tier_silver": TIER_NAME["silver"],
-    "tier_bronze": TIER_NAME["bronze"],
+    "tier_gold": TIER_NAMES["gold"],
+    "tier_silver": TIER_NAMES["silver"],
+    "tier_bronze": TIER_NAMES["bronze"],
     "visit": T(zh="到店 {k}", en="Visit {k}"),
     "top_share": T(zh="当前价值前 {p}", en="Top {p} by current value"),
     "alive_between": T(zh="活跃概率 {a} – {b}", en="P(alive) {a} – {b}"),

@@ -87,25 +87,27 @@ def rfm(
     InputError
         When `n` is not between 2 and 9.
     """
+    edges = rfm_edges(customers, n, recency=recency, frequency=frequency, monetary=monetary)
+    return score_rfm(customers, edges), edges
+
+
+def rfm_edges(
+    customers: Frame,
+    n: int = 5,
+    *,
+    recency: str = "days_since_last_purchase",
+    frequency: str = "n_purchases",
+    monetary: str = "lifetime_revenue",
+) -> RfmEdges:
+    """Return the edges that `rfm` draws."""
     if not 2 <= n <= 9:
         raise InputError(
             T(zh=f"RFM 不能分 {n} 档", en=f"RFM cannot have {n} classes"),
             remedy=T(zh="分 2 到 9 档。", en="Use 2 to 9."),
         )
-    edges = _edges(customers, n, {"r": recency, "f": frequency, "m": monetary})
-    scored = customers.with_columns(
-        step(scale.column, scale.edges, scale.scores).alias(f"{letter}_score")
-        for letter, scale in (("r", edges.r), ("f", edges.f), ("m", edges.m))
-    )
-    digits = nw.col("r_score") * 100 + nw.col("f_score") * 10 + nw.col("m_score")
-    return scored.with_columns(digits.cast(nw.String).alias("rfm")), edges
-
-
-def _edges(customers: Frame, n: int, columns: dict[str, str]) -> RfmEdges:
     scales, notes = {}, []
-    for letter, column in columns.items():
-        rungs = ladder(customers, column)
-        scales[letter] = _scale(column, rungs, n, low_is_best=letter == "r")
+    for letter, column in {"r": recency, "f": frequency, "m": monetary}.items():
+        scales[letter] = _scale(column, ladder(customers, column), n, low_is_best=letter == "r")
         classes = len(scales[letter].scores)
         if 0 < classes < n:
             notes.append(
@@ -115,6 +117,16 @@ def _edges(customers: Frame, n: int, columns: dict[str, str]) -> RfmEdges:
                 ).format(what=_NAMES[letter], k=classes, n=n)
             )
     return RfmEdges(**scales, notes=tuple(notes))
+
+
+def score_rfm(customers: Frame, edges: RfmEdges) -> Frame:
+    """Add the scores and `rfm` by edges drawn before."""
+    scored = customers.with_columns(
+        step(scale.column, scale.edges, scale.scores).alias(f"{letter}_score")
+        for letter, scale in (("r", edges.r), ("f", edges.f), ("m", edges.m))
+    )
+    digits = nw.col("r_score") * 100 + nw.col("f_score") * 10 + nw.col("m_score")
+    return scored.with_columns(digits.cast(nw.String).alias("rfm"))
 
 
 def _scale(column: str, rungs: Ladder, n: int, *, low_is_best: bool) -> Scale:

@@ -18,6 +18,8 @@ NAMES: dict[str, T] = {
     "bronze": T(zh="铜牌", en="Bronze tier"),
 }
 NOT_ENOUGH = "not_enough_data"
+GOLD, SILVER = 0.1, 0.2
+"""The shares of customers meant for the two upper tiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class TierRule:
 
 
 def tiers(
-    customers: Frame, *, value: str = "net_profit", gold: float = 0.1, silver: float = 0.2
+    customers: Frame, *, value: str = "net_profit", gold: float = GOLD, silver: float = SILVER
 ) -> tuple[Frame, TierRule]:
     """Add `tier` and `tier_reason`, and return the lines drawn.
 
@@ -54,6 +56,12 @@ def tiers(
     InputError
         When a share is not between 0 and 1 or both together leave nobody for bronze.
     """
+    rule = tier_rule(customers, value=value, gold=gold, silver=silver)
+    return place_tiers(customers, rule), rule
+
+
+def tier_rule(customers: Frame, *, value: str = "net_profit", gold: float = GOLD, silver: float = SILVER) -> TierRule:
+    """Return the lines that `tiers` draws, from a frame that need only have the value column."""
     for share in (gold, silver, gold + silver):
         check_share(share, T(zh="级别占比", en="the share of a tier"))
     rungs = ladder(customers, value)
@@ -61,21 +69,25 @@ def tiers(
     second = top(rungs, gold + silver)
     if second.n <= first.n:
         second = Cut(None, 0)
-    amount = nw.col(value).cast(nw.Float64)
-    known = ~nw.col(value).is_null()
+    return TierRule(first.at, second.at, gold, silver, value)
+
+
+def place_tiers(customers: Frame, rule: TierRule) -> Frame:
+    """Add `tier` and `tier_reason` by lines drawn before."""
+    amount = nw.col(rule.value).cast(nw.Float64)
+    known = ~nw.col(rule.value).is_null()
 
     def by_tier(words: tuple[str, str, str], otherwise: str | None) -> nw.Expr:
         lower = nw.lit(words[2])
-        if second.at is not None:
-            lower = nw.when(amount >= second.at).then(nw.lit(words[1])).otherwise(lower)
-        if first.at is not None:
-            lower = nw.when(amount >= first.at).then(nw.lit(words[0])).otherwise(lower)
+        if rule.silver is not None:
+            lower = nw.when(amount >= rule.silver).then(nw.lit(words[1])).otherwise(lower)
+        if rule.gold is not None:
+            lower = nw.when(amount >= rule.gold).then(nw.lit(words[0])).otherwise(lower)
         return nw.when(known).then(lower).otherwise(nw.lit(otherwise, dtype=nw.String))
 
-    tiered = customers.with_columns(
+    return customers.with_columns(
         by_tier(TIERS, None).alias("tier"), by_tier(("top", "next", "rest"), NOT_ENOUGH).alias("tier_reason")
     )
-    return tiered, TierRule(first.at, second.at, gold, silver, value)
 
 
 def tier_summary(customers: Frame, *, value: str = "net_profit") -> list[dict[str, object]]:

@@ -106,18 +106,31 @@ def visits(
     《客户关系管理》, the supermarket's visit classes.
     """
     rule = visit_rule(as_of, first_date)
+    return class_visits(count_visits(customers, occasions, rule, as_of=as_of, customer=customer)), rule
+
+
+def count_visits(
+    customers: Frame, occasions: Frame, rule: VisitRule, *, as_of: date, customer: str = "customer_id"
+) -> Frame:
+    """Add the purchases of the months that `rule` names: `visits_month, visits_before, visits_earlier, visits_running`.
+
+    `visits_running` is null when no month is running.
+    """
     counted = customers.join(_counts(occasions, rule, as_of, customer), on=customer, how="left").with_columns(
-        nw.col(name).fill_null(0) for name in ("visits_month", "visits_before", "_visits_earlier")
+        nw.col(name).fill_null(0) for name in ("visits_month", "visits_before", "visits_earlier")
     )
     if rule.running is None:
-        counted = counted.with_columns(nw.lit(None, dtype=nw.Int64).alias("visits_running"))
-    else:
-        counted = counted.with_columns(nw.col("visits_running").fill_null(0))
+        return counted.with_columns(nw.lit(None, dtype=nw.Int64).alias("visits_running"))
+    return counted.with_columns(nw.col("visits_running").fill_null(0))
+
+
+def class_visits(counted: Frame) -> Frame:
+    """Add the classes and their change from the counts, which stay, but for the month before the one before."""
     classed = counted.with_columns(
         _visit_class("visits_month", "visits_before").alias("visit_class"),
-        _visit_class("visits_before", "_visits_earlier").alias("visit_class_before"),
-    ).drop("_visits_earlier")
-    return _changes(classed), rule
+        _visit_class("visits_before", "visits_earlier").alias("visit_class_before"),
+    ).drop("visits_earlier")
+    return _changes(classed)
 
 
 def _counts(occasions: Frame, rule: VisitRule, as_of: date, customer: str) -> Frame:
@@ -127,7 +140,7 @@ def _counts(occasions: Frame, rule: VisitRule, as_of: date, customer: str) -> Fr
     spans = {
         "visits_month": (rule.month, end),
         "visits_before": (rule.before, rule.month),
-        "_visits_earlier": (earlier, rule.before),
+        "visits_earlier": (earlier, rule.before),
         "visits_running": (end, as_of + timedelta(days=1)),
     }
     flagged = occasions.filter(day >= earlier, day <= as_of).with_columns(

@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from regulars.errors import OutputError
+from regulars.files import unwritable, whole_file, write_text
 from regulars.simulate import dirt as dirt_room
 from regulars.simulate.block import Block, Shop, block_sizes, draw_block, open_shop, outcome, stream
 from regulars.simulate.columns import customer_ids, to_table
 from regulars.simulate.company import Company
-from regulars.words import Lang, T
+from regulars.words import Lang
 
 Format = Literal["parquet", "csv"]
 Encoding = Literal["utf-8", "utf-8-sig", "gb18030", "utf-16"]
@@ -85,12 +85,11 @@ def simulate(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise unwritable(folder, error) from error
     orders, truth = folder / f"orders.{format}", folder / "truth.parquet"
     written = _write(company, orders, truth, _Form(format, headers, encoding), progress)
     settings = folder / "truth.json"
-    with _whole_or_nothing(settings) as part:
-        part.write_text(json.dumps(_settings(company, written), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_text(settings, json.dumps(_settings(company, written), ensure_ascii=False, indent=1) + "\n")
     return Simulated(orders, truth, settings, written.n_rows, written.n_orders, written.counts)
 
 
@@ -204,7 +203,7 @@ def _add(counts: dict[str, dict[str, Any]], tally: dict[str, dict[str, int]]) ->
 def _sink(path: Path, format_: Format, encoding: Encoding = "utf-8") -> Iterator[Callable[[pa.Table], None]]:
     """Open a file that tables are appended to; it appears under its name only when all went well."""
     with ExitStack() as stack:
-        part = stack.enter_context(_whole_or_nothing(path))
+        part = stack.enter_context(whole_file(path))
         yield stack.enter_context(_parquet_sink(part) if format_ == "parquet" else _csv_sink(part, encoding))
 
 
@@ -247,23 +246,3 @@ def _csv_sink(path: Path, encoding: Encoding) -> Iterator[Callable[[pa.Table], N
 
 def _plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
-
-
-@contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[Path]:
-    part = path.with_name(path.name + ".part")
-    try:
-        yield part
-        part.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _unwritable(path: Path, error: OSError) -> OutputError:
-    return OutputError(
-        T(zh="无法写入模拟数据", en="cannot write the simulated data"),
-        where=str(path),
-        remedy=T(zh=f"检查权限和磁盘空间（{error.strerror}）。", en=f"Check permission and space ({error.strerror})."),
-    )

@@ -8,7 +8,7 @@ from regulars import __version__
 from regulars.valuation.figures.weak import weaknesses
 from regulars.valuation.gates import gates
 from regulars.valuation.run import Valuation
-from regulars.words import T
+from regulars.words import Ask, T
 
 IGNORES = T(
     zh="不看季节、促销、价格和渠道；同一客户的购买速率在活跃期间不变，速率、流失与金额互相独立。",
@@ -30,6 +30,7 @@ def model_card(v: Valuation) -> dict[str, Any]:
         "untested": v.untested.as_dict() if v.untested else None,
         "rules": _rules(v),
         "gates": [gate.as_dict() for gate in gates(v)],
+        "asks": [note.as_dict() for note in v.orders.notes if isinstance(note, Ask)],
         "weak": [line.as_dict() for line in weaknesses(v)],
     }
 

@@ -15,10 +15,11 @@ from regulars.measure.lifetime import (
     Spend,
     Total,
 )
+from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.totals import Scored, Spent, totals_of_groups
 from regulars.measure.lifetime.triples import Triples
 from regulars.prove.candidates import CANDIDATES
-from regulars.valuation.scoring import KEYS, Histories, Scores, check, histories, score, with_scores
+from regulars.valuation.scoring import KEYS, Histories, Scores, check, histories, score
 from regulars.valuation.settings import Settings
 from regulars.words import T
 
@@ -90,39 +91,71 @@ def _enough(known: Histories) -> None:
     raise NotEnoughData(why)
 
 
-def foresee(customers: Frame, known: Histories, name: str, settings: Settings, *, basis: str) -> Future:
-    """Fit the named model on all customers and score every history.
+@dataclass(frozen=True)
+class Base:
+    """What the models are fitted on, read from the customers: nothing after this reads a table until the totals.
+
+    ``x`` and ``mean_spend`` are those of the repeat customers; `margins` is None where values are counted in revenue.
+    """
+
+    known: Histories
+    x: Floats
+    mean_spend: Floats
+    margins: Margins | None
+
+
+def read_base(customers: Frame, known: Histories, *, basis: str) -> Base:
+    """Read what the models are fitted on from one row a customer, persisted.
 
     Parameters
     ----------
     customers
-        One row a customer, persisted: the customer summary and current value.
+        The customer summary and current value.
     known
         Their distinct histories.
-    name
-        "MBG/NBD", "Pareto/NBD" or "BG/NBD".
     basis
         "net_profit" or "revenue": what future value is counted in.
+    """
+    spent = to_arrow(customers.filter(nw.col("x") > 0).select("x", "mean_repeat_spend"))
+    x, mean = (spent[name].to_numpy().astype(np.float64) for name in ("x", "mean_repeat_spend"))
+    return Base(known, x, mean, _margins(customers) if basis == "net_profit" else None)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A lifetime model and a spend model with what they say of every history."""
+
+    name: str
+    model: LifetimeModel
+    spend: GammaGamma
+    scores: Scores
+
+
+def fit(base: Base, name: str, settings: Settings) -> Fitted:
+    """Fit the named model ("MBG/NBD", "Pareto/NBD", "BG/NBD") on all customers and score every history.
 
     Raises
     ------
     NotEnoughData
         When the data do not carry the models, or what they say is not sound.
     """
-    x, t_x, age = known.weeks
-    model = CANDIDATES[name]().fit_grouped(x, t_x, age, known.count)
-    spend = GammaGamma().fit(customers.filter(nw.col("x") > 0).select("x", "mean_repeat_spend"))
-    scores = score(model.law, spend.spend, known, settings)
+    x, t_x, age = base.known.weeks
+    model = CANDIDATES[name]().fit_grouped(x, t_x, age, base.known.count)
+    spend = GammaGamma().fit_arrays(base.x, base.mean_spend)
+    scores = score(model.law, spend.spend, base.known, settings)
     check(scores)
-    margins = _margins(customers) if basis == "net_profit" else None
-    totals = _totals(customers, model, spend, scores, settings, margins)
-    return Future(name, model, spend, scores, totals, margins)
+    return Fitted(name, model, spend, scores)
 
 
-def with_future(customers: Frame, future: Future, *, basis: str) -> Frame:
-    """Add every future column of the contract, lazily."""
-    scored = _rates(with_scores(customers, future.scores), future.margins)
-    valued = _timing(_values(scored, future.spend.spend, _fallback(future.spend)))
+def foresee(customers: Frame, base: Base, fitted: Fitted, settings: Settings) -> Future:
+    """Return the future of the base with its totals, which read the customers once more."""
+    totals = _totals(customers, fitted.model, fitted.spend, fitted.scores, settings, base.margins)
+    return Future(fitted.name, fitted.model, fitted.spend, fitted.scores, totals, base.margins)
+
+
+def with_values(scored: Frame, future: Future, *, basis: str) -> Frame:
+    """Add every future column of the contract to customers that have the scores of their history, lazily."""
+    valued = _timing(_values(_rates(scored, future.margins), future.spend.spend, _fallback(future.spend)))
     nothing = nw.lit(0).cast(MONEY)
     now, later = (nw.coalesce(nw.col(name), nothing) for name in (basis, "future_value"))
     return valued.with_columns(customer_value=(now + later).cast(MONEY))

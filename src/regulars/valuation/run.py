@@ -14,15 +14,17 @@ from regulars.errors import NotEnoughData
 from regulars.ingest import Orders
 from regulars.measure import purchase_occasions
 from regulars.measure.current import COSTS, current_value
-from regulars.measure.summary import summarise
+from regulars.measure.summary import TIMES, summarise_occasions, with_times
 from regulars.prove.backtest import HoldOut, hold_out
+from regulars.prove.beside import Beside
 from regulars.prove.holdout import Card
 from regulars.prove.selection import Choice
 from regulars.segment.matrix import MatrixRule, matrix_rule, place
-from regulars.segment.rfm import RfmEdges, rfm
-from regulars.segment.tiers import TierRule, tiers
-from regulars.segment.visits import VisitRule, visits
-from regulars.valuation.future import Future, foresee, known_histories, with_future
+from regulars.segment.rfm import RfmEdges, rfm_edges, score_rfm
+from regulars.segment.tiers import TierRule, place_tiers, tier_rule
+from regulars.segment.visits import VisitRule, class_visits, count_visits, visit_rule
+from regulars.valuation.future import Future, fit, foresee, known_histories, read_base, with_values
+from regulars.valuation.scoring import with_scores
 from regulars.valuation.settings import Settings
 from regulars.valuation.writing import stored
 from regulars.words import T
@@ -122,26 +124,37 @@ def value_orders(
     step(STEPS["current"])
     occasions = persist(purchase_occasions(orders.lines))
     current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
-    summary = summarise(
-        occasions, as_of=orders.as_of, unit="week", customer="customer_id", time="occasion_date", amount="net_amount"
-    )
-    base = persist(_joined(current.customers, summary))
+    summary = summarise_occasions(occasions, as_of=orders.as_of)
+    narrow = persist(_joined(current.customers, summary))
     if consume:
         orders.release()
-    n = n_rows(base)
-    held, future, not_enough = None, None, None
+    base = with_times(narrow, as_of=orders.as_of)
+    n = n_rows(narrow)
+    held, fitting, future, not_enough = None, None, None, None
     try:
         known = known_histories(base)
         step(STEPS["choose"])
-        held = hold_out(occasions, first=orders.first_date, as_of=orders.as_of, n_customers=n)
+        held = hold_out(occasions, first=orders.first_date, as_of=orders.as_of, n_customers=n, customers=narrow)
         step(STEPS["future"])
-        future = foresee(base, known, held.choice.model, settings, basis=current.basis)
+        read, model = read_base(base, known, basis=current.basis), held.choice.model
+        fitting = Beside(lambda: fit(read, model, settings)).start()
+    except NotEnoughData as error:
+        not_enough = error.why
+    cuts = _cuts(base, orders, current.basis)
+    try:
+        if held is not None and fitting is not None:
+            fitted = fitting.result()
+            held.reckon_beside()  # not sooner: two of these at a time would only wait for each other
+            future = foresee(base, read, fitted, settings)
     except NotEnoughData as error:
         not_enough = error.why
     step(STEPS["classes"])
-    lazy, rules = _classes(base, future, occasions, orders, settings, current.basis)
-    customers = stored(lazy, path)
-    release(base)
+    rules = Rules(_matrix(base, future, settings, current.basis), *cuts)
+    # Stored in between: an engine writes what comes from a table in parallel and in order, what comes from a sort not.
+    scored = persist(_scored(narrow, future, occasions, orders, rules))
+    release(narrow)
+    customers = stored(_classed(scored, future, orders, rules, current.basis), path)
+    release(scored)
     return Valuation(
         orders, settings, customers, occasions, n, current.basis, rules, held, future, not_enough, current.notes
     )
@@ -169,18 +182,37 @@ def _joined(current: Frame, summary: Frame) -> Frame:
     )
 
 
-def _classes(
-    base: Frame, future: Future | None, occasions: Frame, orders: Orders, settings: Settings, basis: str
-) -> tuple[Frame, Rules]:
-    """Add classes and future; what looks for edges reads `base` where it can, and the result is still lazy."""
-    dated = base.with_columns(as_of=nw.lit(orders.as_of), currency=nw.lit(orders.currency, dtype=nw.String))
-    scored, edges = rfm(dated)
-    tiered, tier_rule = tiers(scored, value=basis)
-    visited, months = visits(tiered, occasions, as_of=orders.as_of, first_date=orders.first_date)
-    valued = visited if future is None else with_future(visited, future, basis=basis)
+def _cuts(base: Frame, orders: Orders, basis: str) -> tuple[RfmEdges, TierRule, VisitRule]:
+    """Find where the classes are cut that need no future."""
+    return rfm_edges(base), tier_rule(base, value=basis), visit_rule(orders.as_of, orders.first_date)
+
+
+def _matrix(base: Frame, future: Future | None, settings: Settings, basis: str) -> MatrixRule:
+    """Find the lines of the matrix, from nothing but its two axes."""
+    valued = base if future is None else with_values(with_scores(base, future.scores), future, basis=basis)
     axes = [name for name in (basis, "future_value") if name in valued.collect_schema().names()]
     narrow = persist(valued.select(*axes))
     lines = matrix_rule(narrow, value=basis, future="future_value", threshold=settings.threshold)
     release(narrow)
-    placed = place(valued, lines)
-    return playbook.assign(placed), Rules(lines, edges, tier_rule, months)
+    return lines
+
+
+def _scored(narrow: Frame, future: Future | None, occasions: Frame, orders: Orders, rules: Rules) -> Frame:
+    """Add what needs a join, the visits and the scores, and sort by customer.
+
+    What follows from a row by itself waits for `_classed`: a row is widest at the end, and texts would be most of what
+    is sorted.
+    """
+    counted = count_visits(with_times(narrow, as_of=orders.as_of), occasions, rules.visits, as_of=orders.as_of)
+    scored = counted if future is None else with_scores(counted, future.scores)
+    return scored.drop(TIMES).sort("customer_id")
+
+
+def _classed(scored: Frame, future: Future | None, orders: Orders, rules: Rules, basis: str) -> Frame:
+    """Add classes and future to customers that have their scores; row by row and lazily."""
+    dated = with_times(scored, as_of=orders.as_of).with_columns(
+        as_of=nw.lit(orders.as_of), currency=nw.lit(orders.currency, dtype=nw.String)
+    )
+    valued = dated if future is None else with_values(dated, future, basis=basis)
+    classed = class_visits(place_tiers(score_rfm(valued, rules.rfm), rules.tiers))
+    return playbook.assign(place(classed, rules.matrix))

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from regulars.cli import demo as demo_room
-from regulars.cli import value as value_room
+from regulars.cli import results as results_room
 
 HEADER = "customer_id,order_id,order_date,quantity,amount"
 GOOD = [f"C{i % 12},O{i},2025-{1 + i % 12:02d}-{1 + i % 28:02d},{1 + i % 3},{10 * (1 + i % 3)}" for i in range(60)]
@@ -83,6 +83,9 @@ OPTIONS = {
     "too little memory": (["--memory-limit", "1MB"], "--memory-limit"),
     "zone": (["--timezone", "Mars/One"], "Asia/Shanghai"),
     "date order": (["--date-order", "abc"], "--help"),
+    "currency": (["--currency", "yuan"], "CNY"),
+    "currency of no country": (["--currency", "RMB"], "CNY"),
+    "currency in a map": (["--map", "currency.toml"], 'currency = "CNY"'),
     "unknown option": (["--bogus"], "--help"),
     "out is a file": (["--out", "m.toml"], "--out"),
     "out below a file": (["--out", "m.toml/out"], "--out"),
@@ -94,6 +97,7 @@ MAPS = {
     "unknown.toml": '[columns]\nshoe_size = "amount"\n',
     "option.toml": '[options]\nas_of = "soon"\n',
     "rate.toml": "[rates]\nUSD = nan\n",
+    "currency.toml": '[options]\ncurrency = "dollars"\n',
 }
 
 
@@ -113,8 +117,10 @@ def refused(run, room, *arguments):
     assert ran.code == 2
     assert ran.out == ""
     assert sorted(room.rglob("*")) == before
-    lines = ran.err.splitlines()
+    lines, _, block = ran.err.partition("[columns]\n")
+    lines = lines.splitlines()
     assert 2 <= len(lines) <= 3
+    assert len(block.splitlines()) <= 3  # a map to paste, where columns were not found
     assert lines[0].startswith("regulars: ")
     assert "Traceback" not in ran.err
     return ran.err
@@ -133,7 +139,7 @@ def test_files_that_cannot_be_used(run, room, name, content, en, zh):
     assert not is_chinese(message)
     message = refused(run, room, "value", name, "--lang", "zh")
     assert zh in message
-    assert all(is_chinese(line) for line in message.splitlines())
+    assert all(is_chinese(line) for line in message.partition("[columns]")[0].splitlines())
 
 
 @pytest.mark.parametrize(("arguments", "remedy"), OPTIONS.values(), ids=list(OPTIONS))
@@ -231,7 +237,7 @@ def test_a_disk_that_fills_up_while_writing(run, room, monkeypatch, writer, erro
     out = room / "out"
     out.mkdir()
     (out / "report.html").write_text("of yesterday")
-    monkeypatch.setattr(value_room, writer, fails)
+    monkeypatch.setattr(results_room, writer, fails)
     message = refused(run, room, "value", "good.csv", "--xlsx", "--out", out, "--lang", "en")
     assert "disk is full" in message
     assert (out / "report.html").read_text() == "of yesterday"
@@ -244,7 +250,7 @@ def test_a_backtest_on_a_full_disk_keeps_the_old_file(run, room, company, monkey
     def fails(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("regulars.cli.output.tempfile.mkstemp", fails)
+    monkeypatch.setattr("regulars.files.os.fsync", fails)
     arguments = ["--split", "2026-01-01", "--until", "2026-06-01", "--lang", "en"]
     assert "disk is full" in refused(run, room, "backtest", company.orders, *arguments)
     assert old.read_text() == "of yesterday"
@@ -256,7 +262,7 @@ def test_a_fault_of_the_program_is_not_dressed_up(room, monkeypatch):
     def fails(*_, **__):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(value_room, "figures", fails)
+    monkeypatch.setattr(results_room, "figures", fails)
     with pytest.raises(ZeroDivisionError):
         main(["value", "good.csv"])
     assert not (room / "good-value").exists()

@@ -57,6 +57,44 @@ def test_card_and_mapping_and_workbook_open(valued):
     assert len(sheets.get_sheet_by_index(0).to_python()) == valued.customers.num_rows + 1
 
 
+CODES = {"high_now_high_later", "low_now_low_later", "top", "rest", "class_IV", "class_I", "enhance", "release",
+         "heaviest", "none", "new_or_back", "not_enough_data"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "heads", "words"),
+    [
+        ("zh", ("为何归入此类", "为何此牌", "为何此级", "怎么待", "资源等级", "为何这样待"),
+         ("界线", "近 12 个月净利", " 月", "，", "", "：")),
+        ("en", ("Why this class", "Why this tier", "Why this visit class", "Treatment", "Resource grade",
+                "Why this treatment"),
+         ("the line is", "12 months", "", "", "", ";")),
+    ],
+    ids=["zh", "en"],
+)  # fmt: skip
+def test_the_workbook_gives_reasons_in_sentences(value, company, lang, heads, words):
+    ran = value(company.orders, "--xlsx", lang=lang)
+    head, *rows = (
+        python_calamine.CalamineWorkbook.from_path(ran.folder / "customers.xlsx").get_sheet_by_index(0).to_python()
+    )
+    assert {cell for row in rows for cell in row if isinstance(cell, str)}.isdisjoint(CODES)
+    for name, word in zip(heads, words, strict=True):
+        cells = [row[head.index(name)] for row in rows]
+        assert all(cells)
+        assert all(word in cell for cell in cells if "数据" not in cell), name
+        assert all(any("一" <= c <= "鿿" for c in cell) == (lang == "zh") for cell in cells)
+
+
+def test_the_workbook_of_thin_data_says_that_they_do_not_suffice(value, shop):
+    ran = value(shop, "--xlsx")
+    head, *rows = (
+        python_calamine.CalamineWorkbook.from_path(ran.folder / "customers.xlsx").get_sheet_by_index(0).to_python()
+    )
+    assert {row[head.index("Why this class")] for row in rows} == {"Not enough data (5 orders), so no class"}
+    assert {row[head.index("Why this treatment")] for row in rows} == {"Not enough data, so no strategy yet"}
+    assert {row[head.index("Treatment")] for row in rows} == {""}
+
+
 def test_the_card_says_what_its_models_ignore_and_where_numbers_are_weak(valued):
     for text in (valued.card["model"]["ignores"], *valued.card["weak"]):
         assert text["zh"]

@@ -135,17 +135,6 @@ def test_an_absent_map_is_refused(tmp_path):
         found({"customer": ["a", "b"], "date": DATES, "amount": [1, 2]}, map_file=tmp_path / "no.toml")
 
 
-def test_the_mapping_is_written_whole(tmp_path):
-    from regulars.ingest.columns import Found
-
-    ingest.write_map([Found("customer_id", "客户", "name")], tmp_path / "m.toml", {"currency": "CNY", "as_of": None})
-    assert (tmp_path / "m.toml").read_text(
-        "utf-8"
-    ) == '[columns]\ncustomer_id = "客户"\n\n[options]\ncurrency = "CNY"\n'
-    with pytest.raises(InputError, match="cannot write"):
-        ingest.write_map([], tmp_path / "absent" / "m.toml")
-
-
 @pytest.mark.parametrize(
     "wrong",
     [{"timezone": "Mars/Olympus"}, {"date_order": "dym"}, {"max_rejected": 2}],

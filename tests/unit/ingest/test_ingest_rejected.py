@@ -67,7 +67,7 @@ def test_a_write_that_fails_leaves_nothing(orders, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("regulars.ingest.rejected.harmless", full)
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match="the disk is full"):
         ingest.write_rejected(orders, path)
     assert [p.name for p in tmp_path.iterdir()] == ["rejected.csv"]
     assert path.read_text() == "before"

@@ -147,3 +147,11 @@ def test_amounts_are_exact_decimals(margin):
     schema = found.customers.collect_schema()
     assert all(schema[name] == engine.MONEY for name in schema.names() if name != "customer_id")
     assert engine.to_arrow(found.customers)["revenue"][0].as_py() == Decimal("0.3")
+
+
+def test_postage_without_a_cost_is_no_money_with_a_cost():
+    _, found = valued(lines(("a", "2026-05-01", None, 90, None), ("a", "2026-05-01", None, 10, None, False)))
+    assert found.basis == "revenue"
+    assert [note["en"] for note in found.notes] == [
+        "No costs and no margin: values are revenue. Give --margin for net profit."
+    ]

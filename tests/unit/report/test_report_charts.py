@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from regulars.report import charts
+from regulars.report import charts, sentences
 from regulars.report.charts import place, score_ranges
+from regulars.report.page import render
 
 
 def test_a_value_lies_in_its_cell_by_ratio_where_the_cell_has_one_sign() -> None:
@@ -73,6 +74,31 @@ def test_thin_cohorts_carry_no_share(figures: dict[str, Any]) -> None:
     assert data is not None
     thin_row = next(i for i, name in enumerate(data["rows"]) if "n=24" in name["en"])
     assert {c[2] for c in data["cells"] if c[1] == thin_row} == {None}
+
+
+def test_where_every_cohort_is_thin_words_stand_in_the_place_of_a_grid(figures: dict[str, Any]) -> None:
+    figures["cohort"] = {
+        "rows": [{"cohort": "2026-01", "n": 4, "retention": [0.5]}], "unit": "month", "min_size": 30,
+        "why": {"zh": "新客太少", "en": "too few new customers"},
+    }  # fmt: skip
+    assert charts.cohort(figures) is None
+    assert sentences.cohort(figures) is None
+    page = render(figures, "en")
+    assert "Not enough data: too few new customers" in page
+    assert 'data-chart="cohort"' not in page
+
+
+def test_quarters_are_called_quarters(figures: dict[str, Any]) -> None:
+    rows = [{"cohort": f"2026-Q{k}", "n": 40, "retention": [0.5, 0.4, 0.3, 0.2]} for k in (1, 2)]
+    figures["cohort"] = {"rows": rows, "unit": "quarter", "min_size": 30, "why": None}
+    assert sentences.cohort(figures).as_dict() == {
+        "zh": "新客下一季回头 50%，第 4 季 20%。",
+        "en": "50% of new customers come back in the next quarter, 20% in the fourth.",
+    }
+    assert charts.cohort(figures)["unit"] == "quarter"
+    page = render(figures, "en")
+    assert "who buy N quarters later" in page
+    assert "2026-Q1" in page
 
 
 def test_only_the_newest_cohorts_are_drawn(figures: dict[str, Any]) -> None:

@@ -195,3 +195,37 @@ def test_every_chart_has_its_figures_as_a_table(page: Page, figures: dict[str, A
     drawn = [a["data-chart"] for a in page.all("div") if a.get("data-chart")]
     assert len(boxes) == len(drawn) == 8
     assert all("<td" in box for box in boxes)
+
+
+def test_visit_classes_name_the_months_that_they_judge(figures: dict[str, Any]) -> None:
+    page = render(figures, "en")
+    for said in (
+        "By purchases in June",
+        "in May, not in June",
+        "May ↓ June →",
+        "5 月来过，6 月没来",
+        "按 6 月的购买次数",
+    ):
+        assert said in page
+    assert "not this" not in page
+    assert "本月没来" not in page
+
+
+def test_what_has_to_be_decided_comes_before_all_sections_and_among_the_weaknesses(figures: dict[str, Any]) -> None:
+    assert 'class="asks"' not in render(figures, "en")
+    figures["asks"] = [{"zh": "金额像是整单的。", "en": "Amounts look like the <order's>."}]
+    page = render(figures, "en")
+    assert page.index('class="asks"') < page.index('id="contact"')
+    assert page.count("Amounts look like the &lt;order&#x27;s&gt;.</span>") == 2
+    assert page.index('id="weak"') < page.rindex("Amounts look like the &lt;order")
+
+
+def test_rows_with_several_reasons_are_shown_where_they_were_not_counted(figures: dict[str, Any]) -> None:
+    text = {"zh": "零金额", "en": "zero amounts"}
+    figures["left_out"] = [
+        {"reason": "zero_price", "text": text, "rows": 0, "money": 0.0, "overlaps": {"no_customer": 2_510, "test": 5}}
+    ]
+    page = render(figures, "en")
+    section = page[page.index('<section id="left-out"') :].split("</section>")[0]
+    assert "zero amounts" in section
+    assert "2,515" in section

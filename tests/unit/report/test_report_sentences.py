@@ -83,3 +83,12 @@ def test_the_list_says_where_the_others_are(figures: dict[str, Any]) -> None:
 def test_lines_left_out_come_with_their_money(figures: dict[str, Any], thin: dict[str, Any]) -> None:
     assert sentences.left_out(figures).en.startswith("10,051 lines were left out, ¥1.50M in all.")
     assert sentences.left_out(thin).zh == "没有漏掉任何一行。"
+
+
+def test_the_money_of_sums_is_no_money_left_out(figures: dict[str, Any]) -> None:
+    text = {"zh": "合计行", "en": "summary rows"}
+    figures["left_out"] = [
+        {"reason": "summary", "text": text, "rows": 1, "money": 1e9, "overlaps": {}},
+        {"reason": "no_customer", "text": text, "rows": 2, "money": 30.0, "overlaps": {}},
+    ]
+    assert sentences.left_out(figures).en == "3 lines were left out, ¥30 in all. Row by row in rejected.csv."

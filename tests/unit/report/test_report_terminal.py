@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from regulars.report import terminal_summary
-from regulars.report.terminal import display_width, fit, pad, wrap
+from regulars.report.monospace import display_width, fit, pad, wrap
 
 
 def test_wide_characters_take_two_columns() -> None:
@@ -26,7 +26,7 @@ FILES = [f"out/结果/{name}" for name in ("customer_value.parquet", "report.htm
 def test_no_line_is_wider_than_the_terminal(lang: Any, width: int, figures: dict[str, Any]) -> None:
     lines = terminal_summary(figures, lang, width, files=FILES).splitlines()
     assert max(map(display_width, lines)) <= width
-    assert 20 <= len(lines) <= 34 + 8 * (width < 80)
+    assert 20 <= len(lines) <= 42 + 16 * (width < 80)
 
 
 def test_the_folder_is_named_once(figures: dict[str, Any]) -> None:
@@ -73,3 +73,49 @@ def test_names_cannot_steer_the_terminal(figures: dict[str, Any]) -> None:
 def test_colour_only_where_asked_for(figures: dict[str, Any]) -> None:
     assert "\x1b[1m" in terminal_summary(figures, "en", 100, color=True)
     assert "\x1b" not in terminal_summary(figures, "en", 100, color=False)
+
+
+def test_whom_to_contact_comes_with_what_is_at_stake_the_chance_why_and_what(figures: dict[str, Any]) -> None:
+    lines = terminal_summary(figures, "en", 120).splitlines()
+    at = lines.index("Contact these first")
+    assert lines[at + 1].split() == ["Customer", "At", "stake", "P(alive)", "Why"]
+    assert lines[at + 2].endswith("¥86.4k       71%  No order for 31 days; usually one every 10.")
+    assert lines[at + 3] == "    → Call, ask how things are, agree the date and size of the next order."
+    chinese = terminal_summary(figures, "zh", 120)
+    assert "活跃概率  为什么" in chinese
+    assert "→ 打电话问近况，确认下一单的时间和数量。" in chinese
+
+
+def test_without_a_model_no_column_of_chances_stands_empty(figures: dict[str, Any]) -> None:
+    for row in figures["contact"]:
+        row["p_alive"] = None
+    figures["contact_note"] = {"zh": "还估不出未来价值。", "en": "No future value yet."}
+    text = terminal_summary(figures, "en", 100)
+    assert "P(alive)  Why" not in text
+    assert "  No future value yet." in text
+
+
+def test_nobody_to_contact_is_said(figures: dict[str, Any]) -> None:
+    figures["contact"] = []
+    figures["contact_note"] = {"zh": "没有人晚得反常。", "en": "Nobody is unusually late."}
+    assert "Contact these first\n  Nobody is unusually late." in terminal_summary(figures, "en", 100)
+
+
+def test_what_has_to_be_decided_stands_under_the_headline_in_full(figures: dict[str, Any]) -> None:
+    said = "Column amount looks like the order's total repeated on each of its lines. " * 3
+    figures["asks"] = [{"zh": "列 amount 像是整单的总额。", "en": said}]
+    lines = terminal_summary(figures, "en", 60).splitlines()
+    at = lines.index("Decide this first")
+    assert lines[at - 2].startswith("  Value at risk")
+    assert " ".join(line.strip() for line in lines[at + 1 : at + 6]).startswith(said.strip())
+    assert "先定下这件事" in terminal_summary(figures, "zh", 60)
+
+
+def test_the_columns_found_are_shown(figures: dict[str, Any]) -> None:
+    figures["mapping"] = [{"canonical": "customer_id", "column": "客户\x1b编号", "how": "name"}]
+    assert "Columns found: Customer ← 客户 编号" in terminal_summary(figures, "en", 100)
+
+
+def test_an_interval_of_one_point_is_not_shown(figures: dict[str, Any]) -> None:
+    figures["totals"]["still_buying"] = {"value": 4324.2, "low": 4324.0, "high": 4324.4}
+    assert "4,324 – 4,324" not in terminal_summary(figures, "en", 100)

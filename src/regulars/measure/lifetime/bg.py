@@ -7,12 +7,14 @@ purchase too. `first` is 0 for the former, 1 for the latter; all else is common.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from scipy.special import betainc, expit, gammaln, psi
 
+from regulars.measure.lifetime.ages import by_age
 from regulars.measure.lifetime.optimum import Coordinates, Objective, beta_pair, gamma_pair
 from regulars.measure.lifetime.quadrature import Floats, beta_nodes, beta_rule, legendre
 from regulars.measure.lifetime.triples import Ints, Triples
@@ -147,8 +149,22 @@ class BGFuture:
         p, w = beta_rule(self.a, self.b[rows], nodes, weights, y)
         return np.sum(w * (-np.expm1(-self.r[rows, None] * np.log1p(p * y[:, None])) / p), axis=1)
 
-    def expected(self, t: float, n: int = 48) -> Floats:
+    def _by_age(self, evaluate: Callable[[BGFuture], Floats]) -> Floats:
+        """Return what `evaluate` says of every cell, from a few ages for each number of purchases."""
+        b, group = self._distinct_b
+        r = np.zeros(len(b))
+        r[group] = self.r
+
+        def at(groups: Ints, alpha: Floats) -> Floats:
+            return evaluate(BGFuture(r[groups], alpha, self.a, b[groups]))
+
+        return by_age(group, self.alpha, at)
+
+    def expected(self, t: float) -> Floats:
         """Return E[X(t)], finite for every a > 0 (the closed form breaks at a = 1 and for a + b < 1)."""
+        return self._by_age(lambda future: future._expected(t))
+
+    def _expected(self, t: float, n: int = 48) -> Floats:
         nodes, weights = self._nodes(n)
         code = self._distinct_b[1]
         out = np.empty(len(self))
@@ -159,23 +175,29 @@ class BGFuture:
 
     def rough(self, t: float) -> Floats:
         """Return E[X(t)] on a third of the nodes: four figures, for parameter draws."""
-        return self.expected(t, n=16)
+        return self._expected(t, n=16)
 
-    def discounted(self, t: float, delta: float, n: int = 32, steps: int = 12) -> Floats:
+    def discounted(self, t: float, delta: float) -> Floats:
         """Return the expected purchases within t, each discounted by e^(−δ·time).
 
         By parts: e^(−δt) E[X(t)] + δ ∫ e^(−δτ) E[X(τ)] dτ, the integral in u = ln(1 + τ/α).
         """
-        at_end = np.asarray(np.exp(-delta * t) * self.expected(t))
+        return self._by_age(lambda future: future._discounted(t, delta))
+
+    def _discounted(self, t: float, delta: float, n: int = 32, steps: int = 12) -> Floats:
+        at_end = np.asarray(np.exp(-delta * t) * self._expected(t))
         return at_end if delta == 0.0 else at_end + self._integral(np.log1p(t / self.alpha), delta, n, steps)
 
-    def residual(self, delta: float, n: int = 48, steps: int = 40) -> Floats:
+    def residual(self, delta: float) -> Floats:
         """Return the expected purchases over the whole remaining lifetime, discounted at δ ≥ 0.
 
         Without discount E[1/p] = (a + b − 1) / (a − 1), infinite for a ≤ 1.
         """
         if delta == 0.0:
             return np.asarray((self.a + self.b - 1.0) / (self.a - 1.0)) if self.a > 1.0 else np.full(len(self), np.inf)
+        return self._by_age(lambda future: future._residual(delta))
+
+    def _residual(self, delta: float, n: int = 48, steps: int = 40) -> Floats:
         return self._integral(np.log1p(32.0 / (delta * self.alpha)), delta, n, steps)
 
     def _integral(self, end: Floats, delta: float, n: int, steps: int) -> Floats:

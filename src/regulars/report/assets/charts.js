@@ -32,6 +32,18 @@
     for (let i = at.length - 1; i >= 0; i--) at[i] = Math.min(at[i], i < at.length - 1 ? at[i + 1] - gap : high);
     return at;
   }
+  const pen = document.createElement("canvas").getContext("2d");
+  function names(points, box, font) {                        /* where each name fits beside its mark: [x, y, text] → [side, shift] or null; the first come first */
+    pen.font = font;
+    const H = 16, GAP = 8, taken = points.map(([x, y]) => [x - 6, y - 6, x + 6, y + 6]), tries = [0, -10, 10].flatMap(dy => [["right", dy], ["left", dy]]).concat([["top", 0], ["bottom", 0]]);
+    const free = r => r[0] >= box[0] && r[1] >= box[1] && r[2] <= box[2] && r[3] <= box[3] && taken.every(t => r[2] < t[0] || r[0] > t[2] || r[3] < t[1] || r[1] > t[3]);
+    return points.map(([x, y, text]) => {
+      const w = pen.measureText(text).width, corner = { right: [x + GAP, y - H / 2], left: [x - GAP - w, y - H / 2], top: [x - w / 2, y - GAP - H], bottom: [x - w / 2, y + GAP] };
+      const room = ([side, dy]) => [corner[side][0], corner[side][1] + dy, corner[side][0] + w, corner[side][1] + dy + H], found = tries.find(t => free(room(t)));
+      if (found) taken.push(room(found));
+      return found || null;
+    });
+  }
   const label = (k, o) => ({ show: true, fontSize: 12, fontFamily: k.font, ...o });
 
   const build = {
@@ -70,14 +82,14 @@
             return { type: "group", children: kids };
           } }] });
     },
-    matrix(d, k, small) {
-      const { c } = k, mx = Math.log(Math.max(2, ...d.cells.map(x => x[2]))), [lx, ly] = d.lines;
+    matrix(d, k, small, node) {
+      const { c } = k, pad = { left: small ? 54 : 74, right: 14, top: 34, bottom: 48 }, W = node.clientWidth - pad.left - pad.right, H = node.clientHeight - pad.top - pad.bottom, mx = Math.log(Math.max(2, ...d.cells.map(x => x[2]))), [lx, ly] = d.lines;
       const axis = (ticks, n) => ({ type: "value", min: 0, max: n, nameLocation: "middle", axisTick: { show: false }, splitLine: { show: false }, axisLabel: { customValues: ticks.map(t => t[0]), formatter: v => { const t = ticks.find(q => Math.abs(q[0] - v) < 1e-3); return t ? L(t[1]) : ""; } } });
       const edge = (es, i) => (i === 0 || es[i] === null ? "≤ " + money(es[i + 1]) : es[i + 1] === null ? "≥ " + money(es[i]) : `${money(es[i])} – ${money(es[i + 1])}`);
       const side = (i, at, high) => (at === null || at <= i || at >= i + 1 ? [i, i + 1] : high ? [at, i + 1] : [i, at]);   /* a cell that a line cuts shows each class on its own side */
-      /* names stand where the diagonal of customers leaves room: inside corners for Ⅳ and Ⅱ and Ⅰ, the far corner for Ⅲ */
-      const corner = [[lx ?? 0, d.ny * .95], [d.nx, d.ny * .05], [lx ?? d.nx, d.ny * .95], [lx ?? d.nx, d.ny * .05]];
-      return base(k, { grid: { left: small ? 54 : 74, right: 14, top: 14, bottom: 48 },
+      const sides = names(d.keys.map(x => [pad.left + x[0] / d.nx * W, pad.top + (1 - x[1] / d.ny) * H, x[3]]), [pad.left, pad.top - 8, pad.left + W, pad.top + H - 12], `550 12px ${k.font}`);
+      const corner = [[d.nx, d.ny, "left", -18], [d.nx, 0, "left", -24], [0, d.ny, "right", -18], [0, 0, "right", -24]];   /* the four classes, each in its own corner: the upper ones above the plot, out of the marks' way */
+      return base(k, { grid: pad,
         tooltip: k.tip(p => (p.seriesIndex === 0 ? `${L(d.names[p.value[4]])}\n${int(p.value[2])} ${word("customers")}\n${word("current")} ${edge(d.xEdges, p.value[0])}\n${word("future")} ${edge(d.yEdges, p.value[1])}\n${word("click")}` : `${plain(p.data.name)}\n${word("current")} ${full(p.data.now)}\n${word("future")} ${full(p.data.later)}`)),
         xAxis: k.x({ ...axis(d.xTicks, d.nx), name: L(d.x), nameGap: 28, axisLabel: { ...axis(d.xTicks, d.nx).axisLabel } }),
         yAxis: k.y({ ...axis(d.yTicks, d.ny), name: L(d.y), nameGap: small ? 44 : 58, axisLabel: { ...axis(d.yTicks, d.ny).axisLabel } }),
@@ -85,9 +97,9 @@
           { type: "custom", cursor: "pointer", data: d.cells.map(x => ({ value: x, pick: { cell: x } })),
             renderItem: (_, api) => { const cl = api.value(4), [x0, x1] = side(api.value(0), lx, cl < 2), [y0, y1] = side(api.value(1), ly, cl % 2 === 0), a = api.coord([x0, y0]), b = api.coord([x1, y1]); return { type: "rect", shape: { x: a[0] + .5, y: b[1] + .5, width: Math.max(1, b[0] - a[0] - 1), height: Math.max(1, a[1] - b[1] - 1), r: 1.5 }, style: { fill: c[CLASSES[cl]], opacity: .18 + .78 * Math.log(Math.max(1, api.value(2))) / mx }, emphasis: { style: { stroke: c.ink, lineWidth: 1.2 } } }; },
             markLine: { silent: true, symbol: "none", lineStyle: { color: c.ink, width: 1, type: [5, 4], opacity: .55 }, label: { show: false }, data: [...(lx === null ? [] : [{ xAxis: lx }]), ...(ly === null ? [] : [{ yAxis: ly }])] } },
-          ...CLASSES.map((cl, i) => ({ type: "scatter", cursor: "pointer", symbol: SHAPES[i], symbolSize: i ? 9 : 11, itemStyle: { color: c[cl], borderColor: c.surface, borderWidth: 1.5 }, labelLayout: { hideOverlap: true },
-            data: d.keys.filter(x => x[2] === i).map(x => ({ name: x[3], now: x[4], later: x[5], value: [x[0], x[1]], pick: { find: x[3] }, label: label(k, { show: !small, silent: true, position: x[0] > d.nx * .5 ? "left" : "right", distance: 7, formatter: () => plain(x[3]), color: c.ink, fontSize: 12, fontWeight: 550, textBorderColor: c.surface, textBorderWidth: 3 }) })) })),
-          { type: "scatter", silent: true, symbolSize: 0, data: d.names.map((n, i) => ({ value: corner[i], label: label(k, { position: i === 0 ? "right" : "left", distance: 10, formatter: () => L(n), color: c[CLASSES[i] + "-ink"], fontWeight: 600, fontSize: 13, textBorderColor: c.bg, textBorderWidth: 3 }) })) },
+          ...CLASSES.map((cl, i) => ({ type: "scatter", cursor: "pointer", symbol: SHAPES[i], symbolSize: i ? 9 : 11, itemStyle: { color: c[cl], borderColor: c.surface, borderWidth: 1.5 },
+            data: d.keys.map((x, j) => [x, sides[j]]).filter(([x]) => x[2] === i).map(([x, side]) => ({ name: x[3], now: x[4], later: x[5], value: [x[0], x[1]], pick: { find: x[3] }, label: label(k, { show: !!side, silent: true, position: side ? side[0] : "right", offset: [0, side ? side[1] : 0], distance: 7, formatter: () => plain(x[3]), color: c.ink, fontSize: 12, fontWeight: 550, textBorderColor: c.surface, textBorderWidth: 3 }) })) })),
+          { type: "scatter", silent: true, symbolSize: 0, clip: false, data: d.names.map((n, i) => ({ value: corner[i].slice(0, 2), label: label(k, { position: corner[i][2], distance: 4, offset: [0, corner[i][3]], formatter: () => L(n), color: c[CLASSES[i] + "-ink"], fontWeight: 600, fontSize: 13, textBorderColor: c.bg, textBorderWidth: 3 }) })) },
         ] });
     },
     rfm(d, k, small) {
@@ -104,7 +116,7 @@
       const { c } = k, seen = d.cells.filter(x => x[2] !== null).map(x => x[2]).sort((a, b) => a - b);
       const low = seen[Math.floor(seen.length * .02)] ?? 0, high = Math.max(low + 1, seen[Math.floor(seen.length * .98)] ?? 1);
       return base(k, { grid: { left: small ? 96 : 116, right: 4, top: 24, bottom: 4 },
-        tooltip: k.tip(p => `${L(d.rows[p.value[1]])}\n${word("cohort_after", { n: p.value[0] + 1 })}${p.data.thin ? word("thin") : pct(p.value[2])}`),
+        tooltip: k.tip(p => `${L(d.rows[p.value[1]])}\n${word(d.unit === "quarter" ? "cohort_after_quarter" : "cohort_after", { n: p.value[0] + 1 })}${p.data.thin ? word("thin") : pct(p.value[2])}`),
         xAxis: k.x({ type: "category", data: Array.from({ length: d.columns }, (_, i) => String(i + 1)), position: "top", axisLine: { show: false } }),
         yAxis: k.y({ type: "category", data: d.rows.map(L), inverse: true, axisLabel: { fontSize: 11, interval: 0, hideOverlap: false } }),
         visualMap: { show: false, min: low, max: high, dimension: 2, inRange: { color: k.ramp } },
@@ -136,7 +148,7 @@
     const name = node.dataset.chart, data = R.data.charts[name]; if (!data) return;
     if (name === "cohort") node.style.height = 34 + data.rows.length * 22 + "px";
     const chart = echarts.getInstanceByDom(node) || echarts.init(node, null, { renderer: "canvas" });
-    chart.setOption(build[name](data, kit(), node.clientWidth < 520), true); chart.off("click");
+    chart.setOption(build[name](data, kit(), node.clientWidth < 520, node), true); chart.off("click");
     chart.on("click", p => { if (p.data && p.data.pick) R.pick(p.data.pick); });
     if (name === "concentration") { chart.getZr().off("click"); chart.getZr().on("click", e => { const at = chart.convertFromPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY]); if (chart.containPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY])) R.pick({ top: Math.min(1, Math.max(.001, at[0] / 100)) }); }); }
   }

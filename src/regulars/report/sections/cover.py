@@ -9,7 +9,7 @@ from regulars.report.formats import NONE, amount, between, integer, known, perce
 from regulars.report.markup import Html, Writer, join
 from regulars.report.parts import not_enough
 from regulars.report.sentences import Figures
-from regulars.report.wording import AT_RISK, BASIS_HEAD, CURRENT, FUTURE, PRODUCT, SECTIONS, STILL_BUYING
+from regulars.report.wording import AT_RISK, BASIS_HEAD, CURRENT, DECIDE, FUTURE, PRODUCT, SECTIONS, STILL_BUYING
 from regulars.words import LANGUAGES, T
 
 LOGO = Html(
@@ -105,6 +105,14 @@ def headline(w: Writer, figures: Figures) -> Html:
     )
 
 
+def asks(w: Writer, figures: Figures) -> Html:
+    """Return what the reader has to decide before the numbers can be trusted; nothing where there is nothing."""
+    points = [w.tag("li", words(ask)) for ask in figures.get("asks") or []]
+    if not points:
+        return Html("")
+    return w.tag("aside", w.tag("h2", DECIDE), w.tag("ul", *points, class_="points"), class_="asks")
+
+
 def _still(w: Writer, figures: Figures, none: Html) -> Html:
     data: dict[str, Any] = figures["totals"].get("still_buying") or {}
     if not known(data.get("value")):
@@ -115,7 +123,7 @@ def _still(w: Writer, figures: Figures, none: Html) -> Html:
             p=percent(data["value"] / n, 0) if n else NONE
         )
     ]
-    if known(data.get("low")):
+    if known(data.get("low")) and integer(data["low"]) != integer(data["high"]):  # an interval of one point is none
         notes.append(
             T(zh="90% 在 {a} – {b}", en="90% in {a} – {b}").format(a=integer(data["low"]), b=integer(data["high"]))
         )

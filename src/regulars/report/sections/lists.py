@@ -22,7 +22,7 @@ HOW = {
 
 def left_out(w: Writer, figures: Figures) -> Html:
     """Return the lines left out, by reason, with their money."""
-    rows = [r for r in figures.get("left_out") or [] if r["rows"]]
+    rows = [r for r in figures.get("left_out") or [] if r["rows"] or r.get("overlaps")]
     currency = figures["meta"].get("currency")
     if not rows:
         return section(w, "left-out", sentences.left_out(figures))
@@ -31,11 +31,11 @@ def left_out(w: Writer, figures: Figures) -> Html:
             words(r["text"]),
             integer(r["rows"]),
             full(r["money"], currency) if known(r.get("money")) else not_enough(w),
-            integer(r["overlaps"]) if isinstance(r.get("overlaps"), int | float) else "0",
+            integer(sum((r.get("overlaps") or {}).values())),
         ]
         for r in rows
     ]
-    also = T(zh="另有别的原因", en="Also other reasons")
+    also = T(zh="另有，已算在上面的", en="More, counted above")
     return section(w, "left-out", sentences.left_out(figures), table(w, [REASON, ROWS, MONEY, also], body))
 
 
@@ -58,7 +58,7 @@ def mapping(w: Writer, figures: Figures) -> Html:
 
 def weak(w: Writer, figures: Figures) -> Html:
     """Return the weaknesses, each one sentence."""
-    points = [words(p) for p in figures.get("weak") or []]
+    points = [words(p) for p in (*(figures.get("asks") or []), *(figures.get("weak") or []))]
     if figures.get("not_enough"):
         why = words(figures["not_enough"])
         points.insert(0, T(zh=f"没有未来价值：{why.zh}", en=f"There is no future value: {why.en}"))
@@ -92,7 +92,7 @@ def reckoned(w: Writer, figures: Figures) -> Html:
     ).format(h=span(meta.get("horizon_days")), v=sentences.basis(figures), r=percent(meta.get("discount_rate"), 1))
     risk = T(
         zh="在险价值 = （1 − 活跃概率）× 仍活跃时的预计价值。一天之内的购买算一次。",
-        en="Value at risk = (1 − P(alive)) × value expected if still active. All of a day’s purchases count as one.",
+        en="Value at risk = (1 − P(alive)) × value expected if still active. All of a day's purchases count as one.",
     )
     lines = [w.tag("p", line) for line in (value, future, risk)]
     version = w.tag("p", f"regulars {meta.get('version') or ''}", class_="mut num")

@@ -13,9 +13,6 @@ from regulars.report.sentences import Figures
 from regulars.report.wording import (
     AT_STAKE,
     CLASS,
-    CLASS_NAME,
-    CLASS_NUMERAL,
-    CLASSES,
     CURRENT,
     CUSTOMER,
     FUTURE,
@@ -24,13 +21,11 @@ from regulars.report.wording import (
     P_ALIVE,
     PURCHASES,
     TIER,
-    TIER_NAME,
-    TIERS,
     VISIT,
-    VISITS,
     WHAT,
     WHY,
 )
+from regulars.segment import MATRIX_CLASSES, TIER_NAMES, TIERS, VISIT_CLASSES, matrix_name
 from regulars.words import T
 
 ALL = T(zh="全部", en="All")
@@ -90,7 +85,7 @@ def _buttons(w: Writer) -> Html:
     def one(key: str, label: T | Html, pressed: bool) -> Html:
         return w.tag("button", label, type="button", data_pick=key, aria_pressed="true" if pressed else "false")
 
-    named = [one(k, T(zh="{n} {c}", en="{n} {c}").format(n=CLASS_NUMERAL[k], c=CLASS_NAME[k]), False) for k in CLASSES]
+    named = [one(k, matrix_name(k), False) for k in MATRIX_CLASSES]
     return w.tag("div", one("", ALL, True), *named, class_="seg", role="group", aria_label=CLASS, id="pick-class")
 
 
@@ -124,8 +119,8 @@ def _tools(w: Writer) -> Html:
     search = w.tag(
         "input", class_="inp", id="find", type="search", autocomplete="off", placeholder=said, aria_label=said
     )
-    tiers = _choice(w, "tier", TIER, {k: TIER_NAME[k] for k in TIERS})
-    visits = _choice(w, "visit", VISIT, {k: T(zh=f"到店 {k}", en=f"Visit {k}") for k in VISITS})
+    tiers = _choice(w, "tier", TIER, {k: TIER_NAMES[k] for k in TIERS})
+    visits = _choice(w, "visit", VISIT, {k: T(zh=f"到店 {k}", en=f"Visit {k}") for k in VISIT_CLASSES})
     return w.tag("div", search, _buttons(w), tiers, visits, w.tag("span", id="active"), class_="filters no-print")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from regulars.report import charts, sentences
 from regulars.report.formats import amount, integer, known, number, percent, words
 from regulars.report.markup import Html, Node, Writer, join
@@ -9,7 +11,6 @@ from regulars.report.parts import chart, class_chip, not_enough, note, section, 
 from regulars.report.sentences import Figures
 from regulars.report.wording import (
     CLASS,
-    CLASSES,
     CURRENT,
     CUSTOMERS,
     GRADE,
@@ -21,11 +22,9 @@ from regulars.report.wording import (
     SHARE_CUSTOMERS,
     STRATEGY,
     TIER,
-    TIER_NAME,
-    TIERS,
     VISIT,
-    VISITS,
 )
+from regulars.segment import MATRIX_CLASSES, TIER_NAMES, TIERS, VISIT_CLASSES, month_name, visit_meaning
 from regulars.words import T
 
 
@@ -43,8 +42,7 @@ def concentration(w: Writer, figures: Figures) -> Html:
     figure = chart(
         w, "concentration", said or SECTIONS["concentration"], table(w, [words(data["x"]), words(data["y"])], rows)
     )
-    tail = (figures.get("concentration") or {}).get("tail")
-    return section(w, "concentration", said, figure, note(w, words(tail)) if tail else Html(""))
+    return section(w, "concentration", said, figure)
 
 
 def _every_fifth(points: list[list[float]]) -> list[list[float]]:
@@ -74,7 +72,7 @@ def pyramid(w: Writer, figures: Figures) -> Html:
             integer(r.get("resources")) if known(r.get("resources")) else not_enough(w),
             percent(r.get("share_resources")),
         ]
-        for k, r in ((k, rows[k]) for k in CLASSES)
+        for k, r in ((k, rows[k]) for k in MATRIX_CLASSES)
     ]
     return section(w, "pyramid", said, chart(w, "pyramid", said or SECTIONS["pyramid"], table(w, head, body)))
 
@@ -92,7 +90,7 @@ def matrix(w: Writer, figures: Figures) -> Html:
             integer(sum(c[2] for c in data["cells"] if c[4] == i)),
             amount(sum(c[3] or 0 for c in data["cells"] if c[4] == i), currency),
         ]
-        for i, k in enumerate(CLASSES)
+        for i, k in enumerate(MATRIX_CLASSES)
     ]
     figure = chart(w, "matrix", said or SECTIONS["matrix"], table(w, [CLASS, CUSTOMERS, CURRENT], counted), size="h-xl")
     treated: list[list[Node]] = [
@@ -105,7 +103,7 @@ def matrix(w: Writer, figures: Figures) -> Html:
             words(r["strategy"]) if r.get("strategy") else not_enough(w),
             words(r["resource_grade"]) if r.get("resource_grade") else not_enough(w),
         ]
-        for k, r in ((k, rows[k]) for k in CLASSES if k in rows)
+        for k, r in ((k, rows[k]) for k in MATRIX_CLASSES if k in rows)
     ]
     listing = table(
         w,
@@ -127,7 +125,7 @@ def _tier_table(w: Writer, figures: Figures) -> Html:
     currency = figures["meta"].get("currency")
     body: list[list[Node]] = [
         [
-            w.tag("button", TIER_NAME[k], class_="link", type="button", data_tier=k),
+            w.tag("button", TIER_NAMES[k], class_="link", type="button", data_tier=k),
             integer(r["n"]),
             amount(r.get("current"), currency),
             percent(r.get("share"), 0),
@@ -139,15 +137,10 @@ def _tier_table(w: Writer, figures: Figures) -> Html:
 
 def _visit_table(w: Writer, figures: Figures) -> Html:
     rows = {r["key"]: r for r in (figures.get("visits") or {}).get("classes") or []}
-    means = {
-        "A": T(zh="10 次以上", en="10 or more"),
-        "B": T(zh="6–9 次", en="6–9"),
-        "C": T(zh="1–5 次", en="1–5"),
-        "D": T(zh="上月来过，本月没来", en="last month, not this"),
-    }
+    judged = _judged(figures)
     dated = any(known(r.get("before")) for r in rows.values())
     body: list[list[Node]] = []
-    for key in VISITS:
+    for key in VISIT_CLASSES:
         if key not in rows:
             continue
         now, before = rows[key]["n"], rows[key].get("before")
@@ -156,13 +149,29 @@ def _visit_table(w: Writer, figures: Figures) -> Html:
             "span",
             w.tag("button", key, class_="link b", type="button", data_visit=key),
             Html(" "),
-            w.tag("span", means[key], class_="mut"),
+            w.tag("span", visit_meaning(key, judged), class_="mut") if judged else None,
         )
         body.append(
             [name, integer(now), *([integer(before) if known(before) else not_enough(w), change] if dated else [])]
         )
-    head = [VISIT, CUSTOMERS, *([T(zh="上月", en="Month before"), T(zh="变化", en="Change")] if dated else [])]
+    earlier = month_name(judged - timedelta(days=1)) if judged else T(zh="上月", en="Month before")
+    head = [VISIT, CUSTOMERS, *([earlier, T(zh="变化", en="Change")] if dated else [])]
     return table(w, head, body) if body else not_enough(w)
+
+
+def _judged(figures: Figures) -> date | None:
+    """Return the first day of the month that visit classes judge: the last complete one, which is named."""
+    month = str((figures.get("visits") or {}).get("month") or "")
+    return date.fromisoformat(f"{month[:7]}-01") if month else None
+
+
+def _turn(figures: Figures) -> T:
+    """Return from which month to which the movements go."""
+    judged = _judged(figures)
+    if judged is None:
+        return T(zh="上月 ↓ 本月 →", en="Before ↓ now →")
+    before = month_name(judged - timedelta(days=1))
+    return T(zh="{a} ↓ {b} →", en="{a} ↓ {b} →").format(a=before, b=month_name(judged))
 
 
 def _change(w: Writer, by: float) -> Html:
@@ -175,14 +184,16 @@ def _moves(w: Writer, figures: Figures) -> Html | None:
     moves = {(a, b): n for a, b, n in (figures.get("visits") or {}).get("moves") or []}
     if not moves:
         return None
-    froms = [v for v in VISITS if any(a == v for a, _ in moves)]
+    froms = [v for v in VISIT_CLASSES if any(a == v for a, _ in moves)]
     head = w.tag(
-        "tr", w.tag("th", T(zh="上月 ↓ 本月 →", en="Before ↓ now →")), *(w.tag("th", v, scope="col") for v in VISITS)
+        "tr",
+        w.tag("th", _turn(figures)),
+        *(w.tag("th", v, scope="col") for v in VISIT_CLASSES),
     )
     rows = []
     for i in froms:
         cells = []
-        for j in VISITS:
+        for j in VISIT_CLASSES:
             n, way = moves.get((i, j)), "down" if j > i else "up" if j < i else "same"
             text = f"{'▼ ' if way == 'down' else '▲ ' if way == 'up' else ''}{integer(n)}" if n else "·"
             cells.append(w.tag("td", w.tag("span", text, class_=way if n else "z")))
@@ -198,9 +209,9 @@ def _crosstab(w: Writer, figures: Figures) -> Html | None:
     cells = {(c["matrix"], c["tier"]): c["n"] for c in figures.get("crosstab") or []}
     if not cells:
         return None
-    head = [CLASS, *(TIER_NAME[k] for k in TIERS)]
+    head = [CLASS, *(TIER_NAMES[k] for k in TIERS)]
     body: list[list[Node]] = [
-        [class_chip(w, k, pick=True), *(integer(cells.get((k, tier), 0)) for tier in TIERS)] for k in CLASSES
+        [class_chip(w, k, pick=True), *(integer(cells.get((k, tier), 0)) for tier in TIERS)] for k in MATRIX_CLASSES
     ]
     return w.tag(
         "div", w.tag("h3", T(zh="价值矩阵 × 金银铜（位）", en="Value matrix × tiers (customers)")), table(w, head, body)
@@ -215,7 +226,11 @@ def tiers(w: Writer, figures: Figures) -> Html:
         w.tag("h3", T(zh="按当前价值：前 10%、再 20%、其余", en="By current value: top 10%, next 20%, the rest")),
         _tier_table(w, figures),
     )
-    second = w.tag("div", w.tag("h3", T(zh="按本月购买次数", en="By purchases in the month")), _visit_table(w, figures))
+    judged = _judged(figures)
+    by_month = T(zh="按一个月的购买次数", en="By purchases in a month")
+    if judged:
+        by_month = T(zh="按 {m}的购买次数", en="By purchases in {m}").format(m=month_name(judged))
+    second = w.tag("div", w.tag("h3", by_month), _visit_table(w, figures))
     about = T(
         zh="“黄金”（矩阵 Ⅲ 类）和“金牌”是两套分法：矩阵看现在和以后，金银铜只看现在。",
         en="Gold (class Ⅲ) and Gold tier are different schemes: the matrix looks at now and later, tiers at now alone.",

@@ -7,7 +7,7 @@ from typing import Any
 
 from regulars.report import charts, sentences
 from regulars.report.formats import day, integer, known, number, percent, words
-from regulars.report.markup import Html, Node, Writer
+from regulars.report.markup import Html, Node, Writer, join
 from regulars.report.parts import chart, not_enough, note, section, table
 from regulars.report.sentences import Figures
 from regulars.report.wording import CUSTOMERS, P_ALIVE, SECTIONS
@@ -28,24 +28,35 @@ def _why(figures: Figures) -> T | None:
     return words(figures["not_enough"]) if figures.get("not_enough") else None
 
 
+_BY_MONTH = T(
+    zh="每月新客，之后第 N 个月仍购买的百分比。不足 {n} 位的一批留空，不下结论。",
+    en="Share of each month's new customers who buy N months later, in %. Cohorts under {n} are left empty.",
+)
+_BY_QUARTER = T(
+    zh="每季新客，之后第 N 季仍购买的百分比；按月分，多数月份不足 {n} 位。不足 {n} 位的一季留空，不下结论。",
+    en="Share of each quarter's new customers who buy N quarters later, in %: most months have fewer than {n} of them. "
+    "Quarters under {n} are left empty.",
+)
+
+
 def cohort(w: Writer, figures: Figures) -> Html:
-    """Return retention of each month's new customers; cohorts too small are left empty."""
+    """Return retention of each month's or quarter's new customers; where all are too few, words say so instead."""
     data, said = charts.cohort(figures), sentences.cohort(figures)
     if data is None:
-        return section(w, "cohort", None, not_enough(w, _why(figures)))
+        why = (figures.get("cohort") or {}).get("why")
+        return section(w, "cohort", None, not_enough(w, words(why) if why else _why(figures)))
+    quarters = data["unit"] == "quarter"
     by_row: dict[int, dict[int, float | None]] = {}
     for j, i, v in data["cells"]:
         by_row.setdefault(i, {})[j] = v
-    head = [T(zh="首购月", en="First bought"), *(T(zh=str(k + 1), en=str(k + 1)) for k in range(data["columns"]))]
+    born = T(zh="首购季" if quarters else "首购月", en="First bought")
+    head = [born, *(T(zh=str(k + 1), en=str(k + 1)) for k in range(data["columns"]))]
     rows: list[list[Node]] = []
     for i, name in enumerate(data["rows"]):
         shares = [by_row.get(i, {}).get(j, -1.0) for j in range(data["columns"])]
         rows.append([words(name), *("·" if s is None else "" if s < 0 else f"{s:.0f}%" for s in shares)])
     least = (figures["cohort"] or {}).get("min_size", 30)
-    about = T(
-        zh="每月新客，之后第 N 个月仍购买的百分比。不足 {n} 位的一批留空，不下结论。",
-        en="Share of each month’s new customers who buy N months later, in %. Cohorts under {n} are left empty.",
-    ).format(n=least)
+    about = (_BY_QUARTER if quarters else _BY_MONTH).format(n=least)
     return section(
         w, "cohort", said, chart(w, "cohort", said or SECTIONS["cohort"], table(w, head, rows)), note(w, about)
     )
@@ -64,7 +75,7 @@ def alive(w: Writer, figures: Figures) -> Html:
     figure = chart(w, "alive", said or SECTIONS["alive"], table(w, [P_ALIVE, CUSTOMERS], rows), size="h-m")
     about = T(
         zh="活跃概率：按各自的购买节奏，这位客户还会再来的把握。",
-        en="P(alive): how sure it is, from each customer’s own rhythm, that they will still buy.",
+        en="P(alive): how sure it is, from each customer's own rhythm, that they will still buy.",
     )
     return section(w, "alive", said, figure, note(w, about))
 
@@ -96,7 +107,8 @@ def score_table(w: Writer, figures: Figures) -> Html:
 
 def _scores(w: Writer, label: T, rows: list[list[Node]]) -> Html:
     scores = table(w, [MODEL, *MEASURES], rows, class_="tight wide")
-    return w.tag("div", scores, class_="scroll-x", tabindex="0", role="region", aria_label=label)
+    more = w.tag("p", T(zh="左右滑动看全部", en="Swipe sideways for the rest"), class_="xs mut swipe no-print")
+    return join([w.tag("div", scores, class_="scroll-x", tabindex="0", role="region", aria_label=label), more])
 
 
 def _pit(w: Writer, figures: Figures) -> Html:

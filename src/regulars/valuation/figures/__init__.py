@@ -18,6 +18,7 @@ from regulars.valuation.figures.structure import (
 from regulars.valuation.figures.totals import alive_histogram, totals
 from regulars.valuation.figures.weak import weaknesses
 from regulars.valuation.run import Valuation
+from regulars.words import Ask
 
 
 def figures(valuation: Valuation) -> dict[str, Any]:
@@ -29,16 +30,17 @@ def figures(valuation: Valuation) -> dict[str, Any]:
     -------
     dict
         ``meta, totals, not_enough, contact, concentration, pyramid, matrix, rfm, cohort, p_alive, tracking, holdout,
-        tiers, visits, crosstab, top, left_out, mapping, notes, weak``. Parts that the data do not carry are None; texts
-        are ``{"zh": …, "en": …}``.
+        tiers, visits, crosstab, top, left_out, mapping, asks, notes, weak``. Parts that the data do not carry are None;
+        texts are ``{"zh": …, "en": …}``; `asks` are what the reader has to decide before the numbers can be trusted.
     """
     v, orders = valuation, valuation.orders
     top = top_customers(v)
-    contacts, contact_note = contact_figures(v)
+    sums = totals(v)
+    contacts, contact_note = contact_figures(v, sums)
     notes = [*orders.notes, *v.notes, *v.rules.rfm.notes]
     return {
         "meta": meta(v),
-        "totals": totals(v),
+        "totals": sums,
         "not_enough": v.not_enough.as_dict() if v.not_enough else None,
         "contact": contacts,
         "contact_note": contact_note.as_dict() if contact_note else None,
@@ -65,7 +67,8 @@ def figures(valuation: Valuation) -> dict[str, Any]:
             for e in orders.left_out
         ],
         "mapping": orders.mapping,
-        "notes": [note.as_dict() for note in notes],
+        "asks": [note.as_dict() for note in notes if isinstance(note, Ask)],
+        "notes": [note.as_dict() for note in notes if not isinstance(note, Ask)],
         "weak": [line.as_dict() for line in weaknesses(v)],
     }
 

@@ -16,6 +16,9 @@ from regulars.words import T
 
 TOP = 1000
 KEYS = 8
+HARDLY = 0.001
+"""Below this share of future value, the value at risk is called little."""
+
 _SHOWN = (
     "matrix", "tier", "visit_class", "rfm", "net_profit", "revenue", "future_value", "p_alive", "n_purchases",
     "last_purchase",
@@ -33,15 +36,26 @@ def plain(value: Any) -> Any:
     return value
 
 
-def contact_figures(v: Valuation) -> tuple[list[dict[str, Any]], T | None]:
-    """Return the fifteen to contact first, and what has to be said about the choice."""
+def contact_figures(v: Valuation, sums: dict[str, Any]) -> tuple[list[dict[str, Any]], T | None]:
+    """Return the fifteen to contact first, and what has to be said about the choice; `sums` are the headline's."""
     found = contact_first(v.customers, value=v.basis)
     fields = (
         "customer_id", "matrix", "tier", "at_stake", "why", "what", "last_purchase", "days_since", "usual_gap_days",
         "p_alive", "future_value", "net_profit",
     )  # fmt: skip
     rows = [{name: plain(getattr(one, name)) for name in fields} for one in found.contacts]
-    return rows, found.note
+    return rows, found.note or (_calm(sums) if rows else None)
+
+
+def _calm(sums: dict[str, Any]) -> T | None:
+    """Say so where next to nothing is at risk: then the list is of the late, and its amounts mean little."""
+    future, risk = sums["future_value"], sums["value_at_risk"]
+    if future is None or risk["value"] >= HARDLY * future["value"]:
+        return None
+    return T(
+        zh="模型几乎看不到有人离开，所以在险价值很小：这里只是晚得反常的客户。",
+        en="The model sees hardly anyone leave, so little is at stake: these are simply the customers unusually late.",
+    )
 
 
 def top_customers(v: Valuation) -> list[dict[str, Any]]:
