@@ -59,10 +59,35 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("report")
-    paths = {name: folder / f"{name}.html" for name in ("whole", "thin")}
+    paths = {name: folder / f"{name}.html" for name in ("whole", "thin", "crowded")}
     write_html(MADE_UP["sample_figures"](), paths["whole"], "zh")
     write_html(MADE_UP["thin_figures"](), paths["thin"], "en")
+    write_html(crowded(), paths["crowded"], "zh")
     return paths
+
+
+def crowded() -> dict[str, Any]:
+    """A shop whose best customers are all alike: their marks lie side by side in the upper corner of the matrix."""
+    figures: dict[str, Any] = MADE_UP["sample_figures"]()
+    for k, key in enumerate(figures["matrix"]["key_customers"]):
+        key |= {
+            "customer_id": f"悦栖客户{k:03d}号店",
+            "current": 52_000 + 9_000 * (k % 4),
+            "future": 60_000 + 7_000 * k,
+            "key": "IV",
+        }
+    return figures
+
+
+# Every name and mark that the matrix draws, where it stands: [left, top, right, bottom, text].
+WRITTEN = """() => {
+  const node = document.querySelector('[data-chart="matrix"]'), chart = echarts.getInstanceByDom(node);
+  const texts = chart.getZr().storage.getDisplayList(true).filter(e => e.type === "tspan" && e.style.text.trim());
+  return texts.filter(e => !e.ignore).map(e => {
+    const box = e.getBoundingRect().clone(); box.applyTransform(e.getComputedTransform() || [1, 0, 0, 1, 0, 0]);
+    return [box.x, box.y, box.x + box.width, box.y + box.height, e.style.text];
+  }).concat([[0, 0, node.clientWidth, node.clientHeight, null]]);
+}"""
 
 
 Open = Callable[..., "Page"]
@@ -106,6 +131,35 @@ def test_all_charts_are_drawn(visit: Open) -> None:
     page.wait_for_timeout(500)
     for name in CHARTS:
         assert page.evaluate(PAINTED, name) > 20, name
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", ["whole", "crowded"])
+def test_names_in_the_matrix_never_lie_on_each_other(visit: Open, name: str, size: dict[str, int]) -> None:
+    page = visit(name, size=size)
+    page.wait_for_timeout(500)
+    *written, room = page.evaluate(WRITTEN)
+    texts = [text for *_, text in written]
+    assert {"Ⅳ 白金", "Ⅲ 黄金", "Ⅱ 铁", "Ⅰ 铅"} <= set(texts)
+    named = page.evaluate("regulars.data.charts.matrix.keys.map(k => k[3])")
+    assert set(named) & set(texts)  # some of them have room; the others say who they are when pointed at
+    for i, a in enumerate(written):
+        assert a[0] >= room[0] - 1, a
+        assert a[2] <= room[2] + 1, a
+        for b in written[i + 1 :]:
+            apart = a[2] <= b[0] + 0.5 or b[2] <= a[0] + 0.5 or a[3] <= b[1] + 0.5 or b[3] <= a[1] + 0.5
+            assert apart, (a, b)
+
+
+def test_what_is_wider_than_a_phone_says_so_and_keeps_its_names_in_sight(visit: Open) -> None:
+    page = visit(size=PHONE, query="?lang=en")
+    table = page.locator("#trust .scroll-x").first
+    assert page.locator("#trust .swipe").first.inner_text() == "Swipe sideways for the rest"
+    table.evaluate("n => { n.scrollLeft = 9999; }")
+    name = table.locator("tbody tr").first.locator("td").first
+    assert name.bounding_box()["x"] >= 0
+    assert name.inner_text() == "The model used"
+    assert not visit(query="?lang=en").locator("#trust .swipe").first.is_visible()
 
 
 def test_the_language_turns_everywhere_and_back(visit: Open) -> None:

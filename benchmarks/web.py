@@ -1,0 +1,246 @@
+"""The web beside bare SQL: publishing, importing customers, lists and one customer's facts, on SQLite and PostgreSQL.
+
+    python -m benchmarks.web [--customers 1000000] [--imported 100000]
+
+Where ``DATABASE_URL`` names a PostgreSQL, that one is measured (an empty database), else SQLite in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+LIST_SIZE, TRIES = 50, 40
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--imported", type=int, default=100_000)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="regulars-bench-") as room:
+        os.environ["REGULARS_LOG_LEVEL"] = "ERROR"
+        home = Path(room) / "home"
+        from regulars.web.config import prepare
+
+        prepare.make_folder(home)
+        prepare.set_up(home)
+        prepare.prepare()
+        prepare.add_administrator("admin", "admin", "a long pass phrase", language="en")
+        from django.db import connection
+
+        say("database", connection.vendor)
+        importing(options.imported, Path(room))
+        numbers = people(options.customers)
+        publishing(numbers)
+        lists()
+        facts(numbers)
+
+
+def say(name: str, value: Any, beside: Any = None) -> None:
+    print(f"{name:44} {value}" + (f"   (bare SQL: {beside})" if beside is not None else ""), flush=True)
+
+
+def timed(work: Callable[[], Any], tries: int = TRIES) -> str:
+    """Median and 95 % point in milliseconds, after one call that warms up."""
+    work()
+    taken = []
+    for _ in range(tries):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1000)
+    taken.sort()
+    return f"{statistics.median(taken):.0f} ms, p95 {taken[int(0.95 * len(taken))]:.0f} ms"
+
+
+class Waiting:
+    """Another writer: writes one row every tenth of a second, and remembers the longest that it waited."""
+
+    def __init__(self) -> None:
+        self.over, self.longest, self.thread = threading.Event(), 0.0, threading.Thread(target=self._write)
+
+    def _write(self) -> None:
+        from django.db import connection
+
+        from regulars.web.core.models import Pulse
+
+        while not self.over.is_set():
+            began = time.perf_counter()
+            Pulse.objects.update_or_create(worker="bench", defaults={"seen_at": datetime.now(UTC)})
+            self.longest = max(self.longest, time.perf_counter() - began)
+            time.sleep(0.1)
+        connection.close()
+
+    def __enter__(self) -> Waiting:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.thread.join()
+
+
+def importing(n: int, room: Path) -> None:
+    from django.core.files import File
+
+    from regulars.web.importing import actions, steps
+    from regulars.web.importing.models import State
+    from regulars.web.importing.terminal import importer
+
+    file, by = room / "customers.csv", importer(None)
+    with file.open("w") as out:
+        out.write("customer number,name,phone,region\n")
+        out.writelines(f"K{i},Name {i},138{i:08d},East\n" for i in range(n))
+    with file.open("rb") as content:
+        one = actions.take(holds="customers", source="bench", file=File(content, file.name), by=by)
+    steps.look(one, lambda *_: None)
+    one.state = State.CHECKING
+    for name, step in (("check", steps.check), ("write", steps.write)):
+        began = time.perf_counter()
+        with Waiting() as waiting:
+            step(one, by, lambda *_: None)
+        taken = time.perf_counter() - began
+        say(f"import {n:,} customers: {name}", f"{taken:.1f} s; another writer waited {waiting.longest:.1f} s at most")
+
+
+def people(n: int) -> list[int]:
+    """Fill in customers without the wizard: what follows is measured on their number."""
+    from regulars.web.accounts.models import Team, User
+    from regulars.web.customers.models import Customer, random_id
+
+    owner, team = User.objects.get(), Team.objects.get()
+    missing = n - Customer.objects.count()
+    for start in range(0, missing, 20_000):
+        Customer.objects.bulk_create(
+            [
+                Customer(id=random_id(), name=f"Customer {i}", name_key=f"customer{i}",
+                         owner=owner if i % 100 == 0 else None, team=team if i % 100 == 0 else None)
+                for i in range(start, min(missing, start + 20_000))
+            ]
+        )  # fmt: skip
+    return list(Customer.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def publishing(numbers: list[int]) -> None:
+    """Publish a valuation whose rows are drawn, not reckoned."""
+    import duckdb
+    import pyarrow as pa
+
+    from regulars.lake import contract_of
+    from regulars.valuation.columns import TYPES
+    from regulars.web.facts import access
+    from regulars.web.importing.terminal import importer
+    from regulars.web.valuations import actions
+    from regulars.web.valuations import publishing as rows_of
+
+    valuation = actions.start(by=importer(None))
+    folder = access.valuation_folder(valuation.pk)
+    folder.mkdir(parents=True)
+    kinds = {column.name: column.kind.sql for column in contract_of("customer_value").columns}
+    drawn = {
+        "as_of": "date '2026-06-30'", "currency": "'CNY'", "n_purchases": "1 + (random() * 40)::bigint",
+        "first_purchase": "date '2025-01-01' + (random() * 300)::integer",
+        "last_purchase": "date '2026-06-30' - (random() * 300)::integer",
+        "next_order_due": "case when random() < 0.8 then date '2026-06-30' + (random() * 90)::integer end",
+        "p_alive": "random()", "at_risk": "random() < 0.1", "rfm": "'545'", "visit_change": "'same'",
+        "matrix": "['I', 'II', 'III', 'IV'][1 + (random() * 3.99)::integer]",
+        "tier": "['gold', 'silver', 'bronze'][1 + (random() * 2.99)::integer]",
+        "visit_class": "['A', 'B', 'C', 'D'][1 + (random() * 3.99)::integer]",
+        **{
+            name: "(exp(random() * 10) * 3)::decimal(18, 4)"
+            for name in ("revenue", "net_profit", "future_value", "future_value_low", "future_value_high",
+                         "customer_value", "value_at_risk")
+        },
+    }  # fmt: skip
+    columns = ", ".join(f'({drawn.get(name, "null")})::{kinds[name]} as "{name}"' for name in TYPES)
+    with duckdb.connect() as connection:
+        connection.register("numbers", pa.table({"customer_id": pa.array(numbers, pa.int64())}))
+        target = folder / access.VALUE_FILE
+        connection.execute(f"copy (select customer_id, {columns} from numbers order by 1) to '{target}'")
+    said = {"as_of": "2026-06-30", "currency": "CNY", "basis": "net_profit", "snapshot": {}}
+    (folder / access.RUN_FILE).write_text(json.dumps(said))
+    began = time.perf_counter()
+    with Waiting() as waiting:
+        n = rows_of.write_rows(valuation.pk, lambda _share: None)
+    taken = time.perf_counter() - began
+    say(f"publish {n:,} customers", f"{taken:.1f} s; another writer waited {waiting.longest:.1f} s at most")
+    from regulars.web.valuations.running import Valued
+
+    valued = Valued(date(2026, 6, 30), "CNY", "net_profit", n, {}, "", {"gates": []}, {})
+    actions.publish(valuation=valuation, valued=valued)
+
+
+def lists() -> None:
+    """One page of a list by each declared sort, and deep into it, beside the query that it amounts to."""
+    from dataclasses import replace
+
+    from django.db import connection
+
+    from regulars.web.core.models import Workspace
+    from regulars.web.core.paging import keyset_page
+    from regulars.web.importing.terminal import importer
+    from regulars.web.valuations import selectors
+    from regulars.web.valuations.partitions import SORTS, TABLE
+
+    by, current = importer(None), Workspace.current().current_valuation_id
+
+    def page(sort: str, after: str | None = None, actor: Any = by, **where: Any) -> Any:
+        rows = selectors.figures(actor).select_related("customer").filter(**where)
+        return keyset_page(rows, [f"-{sort}", "customer_id"], after=after, size=LIST_SIZE)
+
+    def bare(sort: str) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT * FROM {TABLE} f JOIN customers_customer c ON c.id = f.customer_id WHERE f.valuation_id = %s "
+                f"AND c.merged_into_id IS NULL ORDER BY f.{sort} DESC NULLS LAST, f.customer_id LIMIT {LIST_SIZE}",
+                [current],
+            )
+            return cursor.fetchall()
+
+    for sort in SORTS:
+        say(f"list by {sort}", timed(lambda sort=sort: page(sort)), timed(lambda sort=sort: bare(sort)))
+    key = page("customer_value").after
+    for _ in range(20):
+        key = page("customer_value", key).after
+    say("list by customer_value, page 22", timed(lambda: page("customer_value", key)))
+    say("list of one class", timed(lambda: page("customer_value", matrix="I")))
+    own = replace(by, scope="own")
+    say("list of one's own (1 %)", timed(lambda: page("customer_value", actor=own)))
+
+
+def facts(numbers: list[int]) -> None:
+    """Totals of the classes, and one customer's row, beside DuckDB on the same file."""
+    import duckdb
+
+    from regulars.web.core.models import Workspace
+    from regulars.web.facts import access, selectors
+    from regulars.web.importing.terminal import importer
+
+    by = importer(None)
+    file = access.valuation_folder(Workspace.current().current_valuation_id) / access.VALUE_FILE
+
+    def bare(query: str) -> Callable[[], Any]:
+        def run() -> list[Any]:
+            with duckdb.connect(config={"threads": 1}) as connection:
+                return connection.execute(query).fetchall()
+
+        return run
+
+    total = f"select matrix, count(*), sum(customer_value), sum(future_value) from '{file}' group by 1"
+    say("totals by class", timed(lambda: selectors.aggregate(by, ["matrix"]), 15), timed(bare(total), 15))
+    number = numbers[len(numbers) // 2]
+    one = f"select * from '{file}' where customer_id = {number}"
+    say("full row of one customer", timed(lambda: selectors.value_row(by, number), 15), timed(bare(one), 15))
+
+
+if __name__ == "__main__":
+    main()

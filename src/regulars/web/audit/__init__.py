@@ -1,0 +1,5 @@
+"""The trail: who did what to which record, and when. Rows are added, never changed."""
+
+from regulars.web.audit.recording import record
+
+__all__ = ["record"]

@@ -1,0 +1,1 @@
+"""What every app shares: the shell, its parts, access to pages, jobs, conflicts."""

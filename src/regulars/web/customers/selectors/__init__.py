@@ -1,0 +1,27 @@
+"""Reads of customers. The first argument is who asks."""
+
+from regulars.web.customers.selectors.consents import agreeing, consents, may_contact
+from regulars.web.customers.selectors.duplicates import duplicates
+from regulars.web.customers.selectors.history import ChangeLine, changes
+from regulars.web.customers.selectors.lookup import Match, find
+from regulars.web.customers.selectors.merged import successor
+from regulars.web.customers.selectors.owners import owners
+from regulars.web.customers.selectors.profile import Profile, profile, summary
+from regulars.web.customers.selectors.reach import visible
+
+__all__ = [
+    "ChangeLine",
+    "Match",
+    "Profile",
+    "agreeing",
+    "changes",
+    "consents",
+    "duplicates",
+    "find",
+    "may_contact",
+    "owners",
+    "profile",
+    "successor",
+    "summary",
+    "visible",
+]

@@ -1,0 +1,208 @@
+"""One run: the workspace is synchronised, a snapshot pinned, customers are valued into a folder of the run's own.
+
+Nothing that people see changes here; `publishing` does that, once everything lies there and the gates are passed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from regulars import engine
+from regulars.engine import Frame
+from regulars.errors import InputError
+from regulars.files import whole_folder
+from regulars.ingest import Orders
+from regulars.measure.margin import Margin
+from regulars.valuation import Settings, figures, model_card, value_orders
+from regulars.valuation.from_lake import orders_for_valuation
+from regulars.web.customers.selectors.for_lake import merged_numbers
+from regulars.web.facts import access
+from regulars.web.facts.access import Lake, Pin
+from regulars.web.facts.actions import providers, sync
+from regulars.words import T
+
+Report = Callable[[float, T], None]
+
+SYNCING = T(zh="把工作区的变化写进数据湖", en="bringing the workspace's changes into the lake")
+READING = T(zh="读取订单", en="reading orders")
+DRAWING = T(zh="整理图表的数字", en="reckoning the figures")
+SHARES = {"current": 0.15, "choose": 0.25, "future": 0.45, "classes": 0.6}
+MOST_MEMORY, LEAST_MEMORY = 16_000, 500  # MB
+CARD_FILE, FIGURES_FILE = "model_card.json", "figures.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What a run is asked for; every choice has a default that the data or the definitions give.
+
+    Parameters
+    ----------
+    as_of
+        The valuation date; None: the last day in the data.
+    margin
+        Share of revenue left after product cost, where lines carry no cost; None: unknown, never assumed.
+    """
+
+    as_of: date | None = None
+    margin: str | None = None
+    horizon_days: int = 364
+    discount_rate: float = 0.1
+    threshold: float = 0.8
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return them as JSON."""
+        return {**asdict(self), "as_of": self.as_of.isoformat() if self.as_of else None}
+
+    @classmethod
+    def of(cls, said: dict[str, Any]) -> Parameters:
+        """Read them from JSON."""
+        known = {name: said[name] for name in cls.__slots__ if said.get(name) is not None}
+        if "as_of" in known:
+            known["as_of"] = date.fromisoformat(known["as_of"])
+        return cls(**known)
+
+    def settings(self) -> Settings:
+        """Return them as the library takes them."""
+        return Settings(
+            horizon_days=self.horizon_days,
+            discount_rate=self.discount_rate,
+            margin=Margin.read(self.margin) if self.margin else None,
+            threshold=self.threshold,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """What a run has found."""
+
+    as_of: date
+    currency: str
+    basis: str
+    n_customers: int
+    snapshot: dict[str, int]
+    pin: str
+    card: dict[str, Any]
+    figures: dict[str, Any]
+
+    @property
+    def failed_gates(self) -> list[T]:
+        """The checks that this run did not pass."""
+        return [T(**gate["text"]) for gate in self.card["gates"] if not gate["passed"]]
+
+
+def run(valuation_id: int, parameters: Parameters, *, currency: str, recorded_at: datetime, report: Report) -> Valued:
+    """Value every customer of the lake into the run's folder; it appears whole or not at all.
+
+    Raises
+    ------
+    InputError
+        When there is nothing to value, naming what to import first, or the disk is full.
+    """
+    report(0.01, SYNCING)
+    for provider in providers():
+        sync(provider, recorded_at=recorded_at)
+    lake = access.lake()
+    pin = _pinned(lake, valuation_id)
+    try:
+        report(0.1, READING)
+        return _valued(lake, pin, valuation_id, parameters, currency, report)
+    except BaseException:
+        lake.unpin(pin.id)
+        raise
+
+
+def _pinned(lake: Lake, valuation_id: int) -> Pin:
+    """Pin the newest versions for this run; what an earlier attempt of it had pinned is let go."""
+    reason = f"valuation {valuation_id}"
+    for old in lake.pins():
+        if old.reason == reason:
+            lake.unpin(old.id)
+    return lake.pin(lake.snapshot(), reason)
+
+
+def _valued(lake: Lake, pin: Pin, valuation_id: int, parameters: Parameters, currency: str, report: Report) -> Valued:
+    limit, target = memory_for(lake.path), access.valuation_folder(valuation_id)
+    for draft in target.parent.glob(".regulars-*"):  # of a worker that was killed: one run is under way at a time
+        shutil.rmtree(draft, ignore_errors=True)
+    with engine.session(memory_limit=limit), whole_folder(target) as folder:
+        orders = _orders(lake, pin, parameters, currency)
+        found = value_orders(
+            orders, parameters.settings(), step=_steps(report), path=folder / access.VALUE_FILE, consume=True
+        )
+        report(0.7, DRAWING)
+        drawn, card = figures(found), model_card(found)
+        valued = Valued(
+            orders.as_of, orders.currency or currency, found.basis, found.n_customers, dict(pin.snapshot.versions),
+            pin.id, _plain(card), _plain({name: part for name, part in drawn.items() if name != "top"}),
+        )  # fmt: skip
+        _write(folder, valued)
+    return valued
+
+
+def _orders(lake: Lake, pin: Pin, parameters: Parameters, currency: str) -> Orders:
+    """Return the order lines; those of records that were merged count for the record that was kept."""
+    try:
+        orders = orders_for_valuation(lake, pin.snapshot, as_of=parameters.as_of, currency=currency)
+    except InputError as error:
+        if "transaction_lines" in pin.snapshot.versions:
+            raise
+        raise NOTHING_YET from error
+    moved = merged_numbers()
+    return replace(orders, lines=_under_kept(orders.lines, moved)) if moved else orders
+
+
+NOTHING_YET = InputError(
+    T(zh="还没有订单，没有什么可估", en="there are no orders yet, so there is nothing to value"),
+    remedy=T(
+        zh="先在“导入”里传一份订单：每行有客户编号、日期和金额。",
+        en="Import orders first: lines with customer number, date and amount.",
+    ),
+)
+
+
+def _under_kept(lines: Frame, moved: dict[int, int]) -> Frame:
+    pairs = pa.table({"customer_id": pa.array(moved, pa.int64()), "_kept": pa.array(moved.values(), pa.int64())})
+    joined = lines.join(engine.lookup(lines, pairs), on="customer_id", how="left")
+    return joined.with_columns(nw.coalesce(nw.col("_kept"), nw.col("customer_id")).alias("customer_id")).drop("_kept")
+
+
+def _steps(report: Report) -> Callable[[T], None]:
+    from regulars.valuation.run import STEPS
+
+    share = {words: SHARES[name] for name, words in STEPS.items()}
+    return lambda words: report(share.get(words, 0.3), words)
+
+
+def _write(folder: Path, valued: Valued) -> None:
+    """Leave beside the rows what they are: the folder can be read without the database."""
+    said = {
+        "as_of": valued.as_of.isoformat(),
+        "currency": valued.currency,
+        "basis": valued.basis,
+        "snapshot": valued.snapshot,
+    }
+    for name, content in ((access.RUN_FILE, said), (CARD_FILE, valued.card), (FIGURES_FILE, valued.figures)):
+        (folder / name).write_text(json.dumps(content, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+
+
+def _plain(content: dict[str, Any]) -> dict[str, Any]:
+    """Return content as JSON gives it back: what the database holds is what the folder holds."""
+    plain: dict[str, Any] = json.loads(json.dumps(content, ensure_ascii=False, allow_nan=False, default=str))
+    return plain
+
+
+def memory_for(lake: Path) -> str:
+    """Return what tables may hold before they spill: by the size of the orders, at most six tenths of the machine."""
+    size = sum(file.stat().st_size for file in (lake / "transaction_lines").glob("*.parquet")) // 1_000_000
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_000_000
+    return f"{max(LEAST_MEMORY, min(LEAST_MEMORY + 10 * size, int(machine * 0.6), MOST_MEMORY))}MB"

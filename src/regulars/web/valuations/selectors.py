@@ -1,0 +1,77 @@
+"""Reads about valuations: the current one, its figures, the history."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from regulars.web.core.actor import Actor
+from regulars.web.core.models import Workspace
+from regulars.web.facts.selectors import Moves, compared, moved_rows
+from regulars.web.valuations.models import CustomerFigure, Schedule, Valuation, ValuationState
+from regulars.web.valuations.moved import Lines, Moved, moved
+
+
+def current() -> Valuation | None:
+    """Return the valuation that the pages show; None where none was published yet."""
+    pointer = Workspace.current().current_valuation_id
+    return Valuation.objects.filter(pk=pointer).first() if pointer else None
+
+
+def figures(actor: Actor, valuation: Valuation | None = None) -> QuerySet[CustomerFigure]:
+    """Return the figures of the current valuation (or of `valuation`) for the customers that `actor` reaches."""
+    if not actor.may("valuations.read"):
+        return CustomerFigure.objects.none()
+    shown = valuation.pk if valuation else Workspace.current().current_valuation_id
+    if shown is None:
+        return CustomerFigure.objects.none()
+    return CustomerFigure.objects.filter(valuation_id=shown).visible_to(actor)
+
+
+def history(actor: Actor) -> QuerySet[Valuation]:
+    """Return every run, newest first."""
+    if not actor.may("valuations.read"):
+        return Valuation.objects.none()
+    return Valuation.objects.select_related("started_by", "predecessor", "job")
+
+
+def published(actor: Actor) -> QuerySet[Valuation]:
+    """Return the runs that were published, newest first: what can be read and compared."""
+    return history(actor).filter(state=ValuationState.PUBLISHED)
+
+
+def compare(actor: Actor, earlier: Valuation, later: Valuation, *, scheme: str = "matrix") -> list[Moves]:
+    """Return how many customers moved from which class to which between two published runs.
+
+    Parameters
+    ----------
+    scheme
+        ``matrix``, ``tier`` or ``visit_class``.
+    """
+    return compared(actor, earlier.pk, later.pk, scheme)
+
+
+def who_moved(
+    actor: Actor,
+    earlier: Valuation,
+    later: Valuation,
+    *,
+    scheme: str = "matrix",
+    before: str | None,
+    after: str | None,
+    limit: int = 200,
+) -> list[Moved]:
+    """Return those of `actor`'s customers who moved from one class to another and why, the largest change first."""
+    rows = moved_rows(actor, earlier.pk, later.pk, scheme, before=before, after=after, limit=limit)
+    lines = Lines.of(earlier.card), Lines.of(later.card)
+    return [moved(row, scheme, *lines, later.currency) for row in rows]
+
+
+def is_open(actor: Actor) -> Valuation | None:
+    """Return the run that waits or runs now."""
+    states = (ValuationState.QUEUED, ValuationState.RUNNING)
+    return history(actor).filter(state__in=states).first()
+
+
+def schedule() -> Schedule:
+    """Return when valuations run by themselves."""
+    return Schedule.objects.select_related("started_by").filter(pk=1).first() or Schedule(pk=1)
