@@ -8,16 +8,17 @@ ARGS ?=
 export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install demo test test-spark test-browser test-long check check-style check-types check-layers check-docs format docs bench calibrate lock clean
+.PHONY: help install demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs bench calibrate lock clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo          what Regulars shows, on a simulated company"
+	@echo "make demo          the pages on a simulated company, somebody of each role"
 	@echo "make test          everything that needs neither Spark nor a browser"
-	@echo "make check         style, types, layers, docs"
+	@echo "make check         style, types, layers, migrations, translations, docs"
 	@echo "make docs          the documentation, into docs/_build/html"
 	@echo "make bench         speed and memory, beside hand-written SQL and peers"
 	@echo "make calibrate     recovery of known truth, coverage of intervals"
+	@echo "make test-postgres the web on PostgreSQL (DATABASE_URL)"
 	@echo "make test-spark    the engine specs on Spark (400 MB; needs Java 17)"
 	@echo "make test-browser  the report in Chromium"
 	@echo "make test-long     the long random runs"
@@ -45,10 +46,14 @@ $(VENV)/.spark: $(VENV)/.requirements requirements/spark.txt
 	@touch $@
 
 demo: install
-	@$(BIN)/regulars demo $(ARGS)
+	@$(BIN)/regulars demo --serve $(ARGS)
 
 test: install
 	$(PYTEST) -n $(WORKERS) -m "not spark and not browser and not long" $(ARGS)
+
+test-postgres: install
+	@test -n "$(DATABASE_URL)" || { echo "set DATABASE_URL, such as postgresql://postgres@127.0.0.1:5432/regulars"; exit 2; }
+	DATABASE_URL=$(DATABASE_URL) $(PYTEST) -n $(WORKERS) tests/web tests/permissions -m "not browser and not long" $(ARGS)
 
 test-spark: install $(VENV)/.spark
 	$(PYTEST) -m "spark and not long" $(ARGS)
@@ -59,7 +64,7 @@ test-browser: install
 test-long: install $(VENV)/.spark
 	HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) $(ARGS)
 
-check: check-style check-types check-layers check-docs
+check: check-style check-types check-layers check-web check-docs
 
 check-style: install
 	$(BIN)/ruff check .
@@ -70,6 +75,11 @@ check-types: install
 
 check-layers: install
 	$(BIN)/lint-imports
+
+# Migrations that fit the models, sentences that are translated (needs GNU gettext).
+check-web: install
+	DJANGO_SETTINGS_MODULE=regulars.web.config.testing $(BIN)/django-admin makemigrations --check --dry-run
+	$(BIN)/python -m regulars.web.config.messages --check
 
 check-docs: install
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
