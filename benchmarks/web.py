@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 LIST_SIZE, TRIES = 50, 40
+MONEY = (
+    "revenue", "net_profit", "future_value", "future_value_low", "future_value_high", "customer_value", "value_at_risk",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -155,11 +158,7 @@ def publishing(numbers: list[int]) -> None:
         "matrix": "['I', 'II', 'III', 'IV'][1 + (random() * 3.99)::integer]",
         "tier": "['gold', 'silver', 'bronze'][1 + (random() * 2.99)::integer]",
         "visit_class": "['A', 'B', 'C', 'D'][1 + (random() * 3.99)::integer]",
-        **{
-            name: "(exp(random() * 10) * 3)::decimal(18, 4)"
-            for name in ("revenue", "net_profit", "future_value", "future_value_low", "future_value_high",
-                         "customer_value", "value_at_risk")
-        },
+        **dict.fromkeys(MONEY, "(exp(random() * 10) * 3)::decimal(18, 4)"),
     }  # fmt: skip
     columns = ", ".join(f'({drawn.get(name, "null")})::{kinds[name]} as "{name}"' for name in TYPES)
     with duckdb.connect() as connection:
