@@ -314,3 +314,12 @@ def test_old_traces_are_tidied_away(chores):
     Pulse.objects.create(worker="here:1", seen_at=timezone.now())
     worker.tidy()
     assert [pulse.worker for pulse in Pulse.objects.all()] == ["here:1"]
+
+
+def test_ended_sessions_are_tidied_away(chores):
+    from django.contrib.sessions.models import Session
+
+    for key, days in (("ended", -1), ("lasting", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=timezone.now() + timedelta(days=days))
+    worker.tidy()
+    assert [session.session_key for session in Session.objects.all()] == ["lasting"]

@@ -143,6 +143,13 @@ def test_pages_come_soon_and_everything_ends_cleanly(workspace, number):
     assert first_page < 5 * (3 if os.environ.get("CI") else 4), first_page  # 5 s on a machine that does nothing else
 
 
+def test_nobody_else_can_read_the_database(workspace):
+    home, _ = workspace
+    found = {path.name: oct(path.stat().st_mode & 0o777) for path in home.glob("db.sqlite3*")}
+    assert "db.sqlite3" in found
+    assert set(found.values()) == {"0o600"}
+
+
 def test_kill_leaves_nothing_behind(workspace):
     home, _ = workspace
     served = Served(home)

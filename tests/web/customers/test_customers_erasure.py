@@ -203,6 +203,19 @@ def test_files_exported_so_far_go(zhou, actors, workspace_home):
     assert not (folder / "customers.csv").exists()
 
 
+def test_what_waits_in_sessions_goes(zhou, actors, client_of):
+    from django.contrib.sessions.models import Session
+    from django.test import Client
+
+    waiting, other = Client(), client_of("manager")
+    waiting.post(f"/customers/{zhou.pk}/log/new/", {"_by": "1", "text": f"{CANARY} has moved"})
+    kept = Session.objects.get(session_key=waiting.session.session_key)
+    assert CANARY in kept.get_decoded()["typed_before_sign_in"]["text"]
+    actions.erase(customer=zhou, by=actors["administrator"])
+    assert not [one for one in Session.objects.all() if CANARY in str(one.get_decoded())]
+    assert other.get("/").status_code == 200
+
+
 def test_every_app_that_points_to_customers_says_what_becomes_of_its_rows():
     from django.apps import apps
 

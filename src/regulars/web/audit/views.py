@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from regulars.web.audit import selectors
 from regulars.web.audit.forms import TrailForm
-from regulars.web.audit.words import SUBJECTS, VERBS
+from regulars.web.audit.words import BY_STRANGERS, DETAILS, SUBJECTS, VERBS
 from regulars.web.core.access import page
 from regulars.web.core.paging import keyset_page
 from regulars.web.core.request import Request
@@ -21,4 +21,5 @@ def trail(request: Request) -> HttpResponse:
     user = chosen.pop("user", None)
     found = selectors.trail(request.actor, user_id=user.pk if user else None, **chosen)
     rows = keyset_page(found, ["-id"], after=request.GET.get("after"), before=request.GET.get("before"))
-    return render(request, "audit/trail.html", {"form": form, "rows": rows, "verbs": VERBS, "subjects": SUBJECTS})
+    words = {"verbs": VERBS, "subjects": SUBJECTS, "details": DETAILS, "by_strangers": BY_STRANGERS}
+    return render(request, "audit/trail.html", {"form": form, "rows": rows, **words})

@@ -44,10 +44,22 @@ def prepare() -> None:
     """Bring tables and static files to this version's shape. What is there already costs nothing."""
     from django.core.management import call_command
 
+    close_database()
     if behind():
         call_command("migrate", interactive=False, verbosity=0, stdout=StringIO())
         call_command("createcachetable", verbosity=0, stdout=StringIO())
     _collect()
+
+
+def close_database() -> None:
+    """Let nobody but the owner of the folder read SQLite's file; its companions take the mode of the file."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        path = Path(connection.settings_dict["NAME"])
+        path.touch(mode=0o600)
+        for one in path.parent.glob(f"{path.name}*"):
+            one.chmod(0o600)
 
 
 def add_administrator(name: str, username: str, password: str, *, language: str) -> bool:

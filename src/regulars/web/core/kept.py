@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,6 +38,16 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
     del request.session[SLOT]
     typed = QueryDict(found["text"])
     return typed if typed.get(BY) == str(request.user.pk) else None
+
+
+def forget_typed() -> int:
+    """Drop what waits in anybody's session: it may be words about a person who was erased. Return how many waited."""
+    waiting = [(row, told) for row in Session.objects.all() if SLOT in (told := row.get_decoded())]
+    for row, told in waiting:
+        del told[SLOT]
+        row.session_data = Session.objects.encode(told)
+        row.save(update_fields=["session_data"])
+    return len(waiting)
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

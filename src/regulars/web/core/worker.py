@@ -10,6 +10,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from types import FrameType
 
+from django.core.management import call_command
 from django.db import OperationalError, close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as Queue
@@ -83,7 +84,8 @@ def keep_house(name: str) -> None:
 
 @schedule.regularly("core.tidy", every=timedelta(hours=6))
 def tidy() -> None:
-    """Drop signs of life of workers long gone and the queue's own notes about jobs long done."""
+    """Drop what nobody needs any more: ended sessions, signs of life of workers long gone, notes of the queue."""
+    call_command("clearsessions")
     before = timezone.now() - KEPT_FOR
     Pulse.objects.filter(seen_at__lt=before).delete()
     DBTaskResult.objects.filter(finished_at__lt=before).delete()

@@ -142,7 +142,7 @@ def _order(order: Order) -> Item:
 def _products(order: Order) -> str:
     lines = [line for line in order.lines if line.is_product]
     names = [
-        f"{line.product_name or line.product_id or line.category or '–'} × {line.quantity.normalize():f}"
+        f"{line.product_name or line.product_id or line.category or '–'} × {abs(line.quantity).normalize():f}"
         for line in lines
     ]
     text = pgettext("list", ", ").join(names[:MOST_PRODUCTS])

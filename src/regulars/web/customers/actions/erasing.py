@@ -14,6 +14,7 @@ from django.utils import timezone
 from regulars.web import audit
 from regulars.web.core import jobs
 from regulars.web.core.actor import Actor
+from regulars.web.core.kept import forget_typed
 from regulars.web.customers.actions.merging import strip
 from regulars.web.customers.actions.trail import SUBJECT
 from regulars.web.customers.holdings import all_holdings
@@ -81,6 +82,7 @@ def wipe(customer: Customer) -> int:
     for model in (ContactPoint, Contact, Card, Consent, Change, ExternalIdentity):
         model._default_manager.filter(customer=customer).delete()
     Contact.objects.filter(person=customer).delete()
+    forget_typed()
     strip(customer)
     Tag.objects.filter(customers=None).delete()  # a tag may have been a name
     customer.erased_at = customer.archived_at = timezone.now()
