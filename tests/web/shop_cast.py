@@ -91,7 +91,8 @@ def value(
         rows = [{**row, "customer_id": shop.ids[str(row["customer_id"])]} for row in known.to_pylist()]
         for change in changes:
             change(rows)
-        schema = known.schema.set(0, pa.field("customer_id", pa.int64()))
+        fields = [field.with_nullable(True) for field in known.schema.set(0, pa.field("customer_id", pa.int64()))]
+        schema = pa.schema(fields)
         folder = access.valuation_folder(valuation_id)
         folder.mkdir(parents=True)
         table = pa.Table.from_pylist(rows, schema).sort_by("customer_id")

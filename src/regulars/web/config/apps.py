@@ -10,7 +10,7 @@ APPS: dict[str, str | None] = {
     "journal": "",
     "facts": None,
     "importing": "import/",
-    "valuations": "valuations/",
+    "valuations": "value/",
     "tasks": "",
     "api": "",
 }

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import Http404
@@ -18,6 +16,7 @@ from regulars.web.core.actor import Actor
 from regulars.web.customers import holdings
 from regulars.web.facts.selectors import value_row
 from regulars.web.valuations import actions, selectors
+from regulars.web.valuations.pages import shell as _pages  # noqa: F401 - they put themselves into the shell
 
 READ = "valuations.read"
 OLD, VERY_OLD = 8, 35
@@ -57,6 +56,3 @@ shell.add(
 )  # fmt: skip
 shell.add_freshness(_freshness)
 holdings.register("valuations", move=holdings.nothing, erase=holdings.nothing, disclose=_disclose)
-
-if find_spec("regulars.web.valuations.pages") and find_spec("regulars.web.valuations.pages.shell"):
-    import_module("regulars.web.valuations.pages.shell")

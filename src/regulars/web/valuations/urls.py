@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.valuations import views
@@ -14,6 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/schedule/", views.schedule, name="valuation_schedule"),
     path("runs/<int:valuation_id>/", views.run, name="valuation"),
     path("runs/<int:valuation_id>/delete/", views.delete, name="valuation_delete"),
+    path("", include("regulars.web.valuations.pages.urls")),
 ]
-if find_spec("regulars.web.valuations.pages") and find_spec("regulars.web.valuations.pages.urls"):
-    urlpatterns.append(path("", include("regulars.web.valuations.pages.urls")))

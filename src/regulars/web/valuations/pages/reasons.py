@@ -1,0 +1,55 @@
+"""Why a customer is worth this much: a few lines from their own numbers, each with what it does to the value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from regulars.measure.lifetime.explain import alive_sentence
+from regulars.report.formats import amount, number, span
+from regulars.segment.reasons import rhythm_line
+from regulars.words import T
+
+LIKELY, UNLIKELY = 0.8, 0.5
+ALIKE = 0.05
+"""A late order within this share of the usual gap is not called late."""
+
+EXPECTED = T(
+    zh="之后 {h} 预计再买 {n} 次（90% 在 {low}–{high} 次），每次约 {m}",
+    en="Expected to buy {n} more times in the next {h} (90% in {low}–{high}), about {m} each",
+)
+RISK = T(
+    zh="在险 {m}：可能不再来的概率 × 要是还来会带来的",
+    en="{m} at risk: the chance that they no longer buy × what they would bring if they did",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason; `tone` is up, down or flat: what it does to the value."""
+
+    tone: str
+    words: T
+
+
+def reasons(row: Mapping[str, Any], *, horizon_days: int, currency: str) -> list[Why]:
+    """Return why the value to come is what it is; nothing where there is none."""
+    return list(_reasons(row, horizon_days, currency)) if row["p_alive"] is not None else []
+
+
+def _reasons(row: Mapping[str, Any], horizon_days: int, currency: str) -> Iterator[Why]:
+    alive, silent, gap = row["p_alive"], row["days_since_last_purchase"], row["usual_gap_days"]
+    tone = "up" if alive >= LIKELY else "down" if alive < UNLIKELY else "flat"
+    yield Why(tone, alive_sentence(row["x"], gap or 0.0, silent, alive))
+    if gap is not None and silent > gap * (1 + ALIKE):
+        yield Why("down" if row["at_risk"] else "flat", rhythm_line(silent, gap))
+    yield Why(
+        "flat",
+        EXPECTED.format(
+            h=span(horizon_days), n=number(row["expected_purchases"], 1), low=row["expected_purchases_low"],
+            high=row["expected_purchases_high"], m=amount(row["expected_spend"], currency),
+        ),
+    )  # fmt: skip
+    if row["value_at_risk"] and row["value_at_risk"] > 0:
+        yield Why("down" if row["at_risk"] else "flat", RISK.format(m=amount(row["value_at_risk"], currency)))
