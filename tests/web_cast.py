@@ -32,6 +32,9 @@ def trail_can_be_cleared() -> Iterator[None]:
     from django.db import connection
 
     operations, flush = type(connection.ops), type(connection.ops).sql_flush
+    if flush.__name__ == "without_guard":  # two folders have this cast, one process may run both
+        yield
+        return
     if connection.vendor == "sqlite":
         guards = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'"
     else:

@@ -14,9 +14,6 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-# Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 CAST = runpy.run_path(str(Path(__file__).parents[1] / "web_cast.py"))
 globals().update({name: value for name, value in CAST.items() if type(value).__name__ == "FixtureFunctionDefinition"})
 
@@ -33,7 +30,9 @@ def chromium() -> Iterator[Browser]:
     executable = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if executable is None:
         pytest.skip("no Chromium: install it, or name one in REGULARS_TEST_BROWSER")
-    with api.sync_playwright() as play:
+    with pytest.MonkeyPatch.context() as patch, api.sync_playwright() as play:
+        # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = play.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser
         browser.close()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import runpy
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,23 +35,6 @@ PAINTED = """name => {
   }
   return seen.size;
 }"""
-
-
-def _executable() -> str | None:
-    named = os.environ.get("REGULARS_TEST_BROWSER")
-    return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    api = pytest.importorskip("playwright.sync_api", reason="the browser tests need the package playwright")
-    executable = _executable()
-    if executable is None:
-        pytest.skip("no Chromium: install it, or name one in REGULARS_TEST_BROWSER")
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +75,12 @@ Open = Callable[..., "Page"]
 
 
 @pytest.fixture
-def visit(browser: Browser, files: dict[str, Path]) -> Iterator[Open]:
+def visit(chromium: Browser, files: dict[str, Path]) -> Iterator[Open]:
     """Open a report; afterwards nothing may have been logged, refused or fetched."""
     contexts, faults, requests = [], [], []
 
     def opened(name: str = "whole", *, size: dict[str, int] = DESK, scheme: Any = "light", query: str = "") -> Page:
-        context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce", offline=True)
+        context = chromium.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce", offline=True)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: faults.append(message.text))
@@ -353,8 +334,8 @@ def test_hostile_names_stay_names(visit: Open) -> None:
     assert MADE_UP["HOSTILE"] in page.locator(".contact").inner_text()
 
 
-def test_without_script_the_figures_are_there(browser: Browser, files: dict[str, Path]) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_without_script_the_figures_are_there(chromium: Browser, files: dict[str, Path]) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(files["whole"].as_uri())
     assert page.locator("#fig-rfm .chart-t").is_visible()

@@ -17,7 +17,12 @@ HEAVY = ("numpy", "duckdb", "narwhals", "pyarrow", "scipy")
 
 def start(*arguments, cwd, **settings):
     command = [*PROGRAM, *[str(a) for a in arguments]]
-    return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings)
+    # A job in a shell's background is deaf to Ctrl-C, and so is whatever it starts.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **settings)
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["value", "--help"], ["--version"]])
