@@ -101,9 +101,8 @@ def _refuse_other_signs(source: Source, plan: Plan, signs: frozenset[str]) -> No
 
 def _of_column(source: Source, plan: Plan, options: ReadOptions) -> str | None:
     column = plan.columns["currency"]
-    text = nw.col(column).cast(nw.String).str.strip_chars().str.to_uppercase()
-    seen = engine.to_arrow(source.table.select(text.alias("code")).unique())["code"].to_pylist()
-    codes = sorted({c for c in seen if c})
+    seen = engine.to_arrow(source.table.select(nw.col(column).cast(nw.String).alias("code")).unique())["code"]
+    codes = sorted({code.strip().upper() for code in seen.to_pylist() if code and code.strip()})
     if len(codes) <= 1:
         return options.currency or (CODES.get(codes[0], codes[0]) if codes else None)
     if not options.rates or options.currency is None:

@@ -48,9 +48,12 @@ def ladder(customers: Frame, column: str) -> Ladder:
     total = engine.n_rows(values)
     if total == 0:
         return Ladder((), ())
-    below = nw.col("value").rank("min").cast(nw.Int64) - 1
-    rungs = values.with_columns((below * STEPS // total).alias("rung")).group_by("rung")
-    outline = engine.to_arrow(rungs.agg(nw.col("value").min().alias("lowest"), nw.len().alias("n"))).sort_by("lowest")
+    # Equal values first: few are left to be put in order.
+    distinct = values.group_by("value").agg(nw.len().cast(nw.Int64).alias("n"))
+    below = nw.col("n").cum_sum().over(order_by="value") - nw.col("n")
+    rungs = distinct.with_columns((below.cast(nw.Int64) * STEPS // total).alias("rung")).group_by("rung")
+    outline = rungs.agg(nw.col("value").min().alias("lowest"), nw.col("n").sum().alias("n"))
+    outline = engine.to_arrow(outline).sort_by("lowest")
     return Ladder(tuple(outline["lowest"].to_pylist()), tuple(int(n) for n in outline["n"].to_pylist()))
 
 
