@@ -10,14 +10,12 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 from regulars import engine
+from regulars.measure.lifetime.ages import by_age
 from regulars.prove.origins import DAYS_A_WEEK, first_purchases
 
 Floats = NDArray[np.float64]
-
-GRID = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,9 @@ class Track:
 
 
 def _curve(expected_new: Callable[[Floats], Floats], size: int) -> Floats:
-    """Return expected purchases after 0, 1, … days: exact on a grid that is dense early, a cubic spline between."""
-    days = np.arange(size, dtype=np.float64)
-    if size > 2 * GRID:
-        knots = np.unique(np.round((size - 1) * np.linspace(0, 1, GRID) ** 2))
-        values: Floats = CubicSpline(knots, expected_new(knots / DAYS_A_WEEK))(days)
-        return values
-    return expected_new(days / DAYS_A_WEEK)
+    """Return expected purchases after 0, 1, … days: none at once, then as a function of age."""
+    ages = np.arange(1, size) / DAYS_A_WEEK
+    return np.append(0.0, by_age(np.zeros(ages.size, np.int64), ages, lambda _, t: expected_new(t)))
 
 
 def track(occasions: Any, *, origin: date, until: date, firsts: Any = None) -> Track:
