@@ -12,6 +12,7 @@ APPS: dict[str, str | None] = {
     "importing": "import/",
     "valuations": "value/",
     "tasks": "",
+    "segments": "",
     "api": "",
 }
 """App → prefix of its pages; None for an app without pages. `core` stays first: its templates win."""

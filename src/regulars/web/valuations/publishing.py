@@ -136,13 +136,14 @@ def _in_chunks(valuation_id: int, report: Report) -> int:
 
 
 def _as_sqlite(batch: pa.Table) -> list[tuple[Any, ...]]:
-    """Return rows as SQLite stores them: amounts as numbers, dates as text."""
+    """Return rows for SQLite: dates as text, and amounts, too, which it turns into numbers as it does with a key's.
+
+    Numbers made here can differ from those in the last bit; then a page's key is not equal to the row it was made of.
+    """
     columns = []
     for name in batch.column_names:
         column = batch[name]
-        if pa.types.is_decimal(column.type):
-            column = column.cast(pa.float64())
-        elif pa.types.is_date(column.type):
+        if pa.types.is_decimal(column.type) or pa.types.is_date(column.type):
             column = column.cast(pa.string())
         columns.append(column.to_pylist())
     return list(zip(*columns, strict=True))

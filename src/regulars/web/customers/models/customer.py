@@ -128,6 +128,9 @@ class Customer(Versioned):
         indexes = [
             models.Index(fields=["name_key", "id"], name="customers_by_name"),
             models.Index(fields=["changed_at"], name="customers_by_change"),
+            models.Index(fields=["-created_at", "id"], name="customers_by_newest"),
+            models.Index(fields=["stage", "id"], name="customers_by_stage"),
+            models.Index(fields=["archived_at"], name="customers_archived", condition=Q(archived_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(id__gt=0), name="customers_id_is_positive"),

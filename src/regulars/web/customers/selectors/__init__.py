@@ -3,11 +3,13 @@
 from regulars.web.customers.selectors.consents import agreeing, consents, may_contact
 from regulars.web.customers.selectors.duplicates import duplicates
 from regulars.web.customers.selectors.history import ChangeLine, changes
+from regulars.web.customers.selectors.listed import list_address
 from regulars.web.customers.selectors.lookup import Match, find
 from regulars.web.customers.selectors.merged import successor
 from regulars.web.customers.selectors.owners import owners
 from regulars.web.customers.selectors.profile import Profile, profile, summary
 from regulars.web.customers.selectors.reach import visible
+from regulars.web.customers.selectors.tagged import tagged, tags
 
 __all__ = [
     "ChangeLine",
@@ -18,10 +20,13 @@ __all__ = [
     "consents",
     "duplicates",
     "find",
+    "list_address",
     "may_contact",
     "owners",
     "profile",
     "successor",
     "summary",
+    "tagged",
+    "tags",
     "visible",
 ]

@@ -1,0 +1,32 @@
+"""Customers by the words that people put on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from regulars.web.core.actor import Actor
+from regulars.web.customers.models import Customer, Tag
+from regulars.web.customers.selectors.reach import visible
+
+
+def tagged(names: Sequence[str | None]) -> QuerySet[Any]:
+    """Return the numbers of customers that carry one of these tags (None alone: no tag), to narrow a list by.
+
+    Whose they are is not asked here: the list has asked.
+    """
+    if None in names:
+        return Customer.objects.filter(tags=None).values("pk")
+    carried: QuerySet[Any] = Customer.tags.through._default_manager.filter(tag__name__in=names)
+    return carried.values("customer_id")
+
+
+def tags(actor: Actor, *, most: int = 200) -> list[str]:
+    """Return the tags that customers whom `actor` reaches may carry, by name."""
+    actor.require("customers.read")
+    if actor.scope == "all":
+        return list(Tag.objects.values_list("name", flat=True)[:most])
+    found = Tag.objects.filter(customers__in=visible(actor)).distinct()
+    return list(found.values_list("name", flat=True)[:most])
