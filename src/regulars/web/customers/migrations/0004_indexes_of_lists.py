@@ -5,24 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0003_classified'),
+        ("accounts", "0001_initial"),
+        ("customers", "0003_classified"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['-created_at', 'id'], name='customers_by_newest'),
+            model_name="customer",
+            index=models.Index(fields=["-created_at", "id"], name="customers_by_newest"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['stage', 'id'], name='customers_by_stage'),
+            model_name="customer",
+            index=models.Index(fields=["stage", "id"], name="customers_by_stage"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('archived_at__isnull', False)), fields=['archived_at'], name='customers_archived'),
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("archived_at__isnull", False)), fields=["archived_at"], name="customers_archived"
+            ),
         ),
     ]
