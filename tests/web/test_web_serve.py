@@ -79,12 +79,12 @@ class Served:
             command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
-    def until_first_page(self) -> float:
+    def until_first_page(self) -> None:
         while time.monotonic() - self.began < 60:
             try:
                 with urlopen(f"http://127.0.0.1:{self.port}/sign-in/", timeout=5) as page:
                     assert b"<form" in page.read()
-                    return time.monotonic() - self.began
+                    return
             except (URLError, OSError):
                 time.sleep(0.05)
         pytest.fail(f"no page after a minute: {self.process.stderr.read() if self.process.poll() else ''}")
@@ -127,10 +127,10 @@ def test_serve_without_a_workspace_says_what_to_do(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_pages_come_soon_and_everything_ends_cleanly(workspace, number):
+def test_pages_come_and_everything_ends_cleanly(workspace, number):
     home, _ = workspace
     served = Served(home)
-    first_page = served.until_first_page()
+    served.until_first_page()
     time.sleep(1)
     check = regulars("check", "--home", str(home))
     code, said, complained = served.end(number)
@@ -140,7 +140,6 @@ def test_pages_come_soon_and_everything_ends_cleanly(workspace, number):
     for line in complained.splitlines():
         assert json.loads(line)["level"] in {"info", "warning"}, line
     assert "✓ a worker is alive" in check.stdout
-    assert first_page < 5 * (3 if os.environ.get("CI") else 4), first_page  # 5 s on a machine that does nothing else
 
 
 def test_nobody_else_can_read_the_database(workspace):
