@@ -190,7 +190,8 @@ def start_due(*, now: datetime) -> Valuation | None:
     from regulars.web.core.actor import actor_of
     from regulars.web.valuations.due import last_due_before
 
-    schedule = Schedule.objects.select_for_update(of=("self",)).select_related("started_by").filter(pk=1).exclude(every="").first()
+    schedules = Schedule.objects.select_for_update(of=("self",)).select_related("started_by")
+    schedule = schedules.filter(pk=1).exclude(every="").first()
     if schedule is None or schedule.started_by is None:
         return None
     due = last_due_before(now, schedule, Workspace.current().zone)
