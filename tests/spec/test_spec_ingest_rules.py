@@ -52,7 +52,7 @@ def test_lines_have_the_columns_and_types_of_the_contract(on_engine):
     assert schema.names() == [
         "source", "row", "order_id", "line_no", "customer_id", "ordered_at", "business_date", "product_id", "category",
         "quantity", "net_amount", "cost_amount", "currency", "channel", "store", "kind", "returns_order_id",
-        "occasion_date", "is_product",
+        "named_order_id", "occasion_date", "is_product",
     ]  # fmt: skip
     assert {schema[c] for c in ("quantity", "net_amount", "cost_amount")} == {engine.MONEY}
     assert schema["customer_id"].is_integer()
@@ -228,6 +228,24 @@ def test_a_return_before_any_sale_or_of_a_stranger_stays_on_its_day(on_engine):
         ("1", None, dt.date(2024, 3, 2)),
         ("2", None, dt.date(2024, 3, 5)),
         ("3", None, dt.date(2024, 3, 9)),
+    ]
+
+
+def test_a_return_keeps_the_name_of_an_order_that_the_file_does_not_hold(on_engine):
+    orders = read(
+        on_engine,
+        order_id=["1", "2", "3"],
+        original_order_id=[None, "0", "1"],
+        customer=["a", "b", "a"],
+        product_id=["p"] * 3,
+        date=[at(2), at(5), at(9)],
+        quantity=[1, -1, -1],
+        price=[7, 7, 7],
+    )
+    assert found(orders, "order_id", "returns_order_id", "named_order_id") == [
+        ("1", None, None),
+        ("2", None, "0"),
+        ("3", "1", None),
     ]
 
 

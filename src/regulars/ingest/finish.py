@@ -96,7 +96,7 @@ def with_place(table: engine.Frame, opened: Source, broken: pa.Table) -> engine.
 LINE_COLUMNS = (
     "source", "row", "order_id", "line_no", "customer_id", "ordered_at", "business_date", "product_id", "category",
     "quantity", "net_amount", "cost_amount", "currency", "channel", "store", "kind", "returns_order_id",
-    "occasion_date", "is_product",
+    "named_order_id", "occasion_date", "is_product",
 )  # fmt: skip
 _OPTIONAL_TEXTS = ("category", "channel", "store")
 
@@ -104,7 +104,10 @@ _OPTIONAL_TEXTS = ("category", "channel", "store")
 def lines(
     state: State, good: engine.Frame, *, back: nw.Expr, links: engine.Frame | None, odd_codes: Sequence[Any]
 ) -> engine.Frame:
-    """Return the lines that count in the contract's shape; what the file does not have is null."""
+    """Return the lines that count in the contract's shape; what the file does not have is null.
+
+    A return that names an order of another file keeps that name in `named_order_id`, by which the lake links it.
+    """
     names = set(good.collect_schema().names())
     day = nw.col("at").cast(nw.Date)
     table = good.with_columns(day.alias("business_date"), back.alias("_back"))
@@ -117,6 +120,7 @@ def lines(
     table = with_place(table, state.opened, state.broken)
     is_product = ~nw.col("product_id").is_in(list(odd_codes)) if odd_codes else nw.lit(value=True)
     currency = nw.lit(state.asked.currency) if state.asked.currency is not None else none
+    named = nw.col("returns_order_id").cast(nw.String) if "returns_order_id" in names else none
     shaped = {
         "order_id": nw.col("order_id").cast(nw.String) if "order_id" in names else none,
         "line_no": nw.col("line_no").cast(nw.Int64) if "line_no" in names else nw.lit(None, dtype=nw.Int64),
@@ -130,6 +134,7 @@ def lines(
         "currency": currency,
         "kind": nw.when(nw.col("_back")).then(nw.lit("return")).otherwise(nw.lit("sale")),
         "returns_order_id": nw.col("linked_order"),
+        "named_order_id": nw.when(nw.col("_back") & nw.col("linked_order").is_null()).then(named),
         "is_product": is_product.fill_null(value=True) if odd_codes else is_product,
         **{c: none for c in _OPTIONAL_TEXTS if c not in names},
     }

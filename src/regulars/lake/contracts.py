@@ -83,6 +83,7 @@ TRANSACTION_LINES = Contract(
         Column("store", CODE),
         Column("kind", CODE, required=True, one_of=("sale", "return")),
         Column("returns_order_id", CODE),
+        Column("named_order_id", CODE),
     ),
 )
 

@@ -82,11 +82,12 @@ def lines_from(orders: ReadOrders, identities: Any, *, source: str, currency: st
 _COLUMNS = [
     "order_id", "line_no", "customer_id", "ordered_at", "business_date", "occasion_date", "product_id", "category",
     "is_product", "quantity", "net_amount", "cost_amount", "currency", "channel", "store", "kind", "returns_order_id",
+    "named_order_id",
 ]  # fmt: skip
 
 _CONTENT = [
     "customer_id", "kind", "product_id", "ordered_at", "net_amount", "quantity", "cost_amount", "category", "channel",
-    "store", "returns_order_id", "occasion_date",
+    "store", "returns_order_id", "named_order_id", "occasion_date",
 ]  # fmt: skip
 """What sorts the lines of an order on one day; lines equal in all of it are interchangeable."""
 

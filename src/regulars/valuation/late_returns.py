@@ -39,7 +39,7 @@ def with_late_links(lines: Frame) -> tuple[Frame, list[Frame]]:
     theirs = lines.join(customers, on="customer_id", how="semi")
     amounts = [nw.col(name).cast(nw.Float64) for name in ("quantity", "net_amount")]
     rows = [_left_of_sales(theirs), waiting.join(customers, on="customer_id", how="semi")]
-    both = nw.concat([row.with_columns(*amounts).select(_COLUMNS) for row in rows], how="vertical")
+    both = nw.concat([row.with_columns(*amounts, _NAMED).select(_COLUMNS) for row in rows], how="vertical")
     numbered = engine.persist(engine.row_number(both, order_by=["business_date", *KEY], name="_id"))
     held.append(numbered)
     linkable = numbered.with_columns(nw.col("ordered_at").dt.replace_time_zone(None).alias("at"))
@@ -47,8 +47,8 @@ def with_late_links(lines: Frame) -> tuple[Frame, list[Frame]]:
     if links is None:
         _release(held)
         return lines, []
-    found = numbered.select("_id", *KEY).join(links, on="_id", how="inner").drop("_id")
-    late = engine.persist(found.rename({"linked_order": "_order", "occasion_date": "_day"}))
+    found = numbered.select("_id", *KEY, "customer_id").join(links, on="_id", how="inner").drop("_id")
+    late = engine.persist(_on_business_days(found, linkable))
     _release([*held, links])
     joined = lines.join(late, on=list(KEY), how="left")
     linked = joined.with_columns(
@@ -58,7 +58,24 @@ def with_late_links(lines: Frame) -> tuple[Frame, list[Frame]]:
     return linked.drop("_order", "_day"), [late]
 
 
-_COLUMNS = [*KEY, "customer_id", "ordered_at", "business_date", "product_id", "quantity", "net_amount", "kind"]
+def _on_business_days(found: Frame, linkable: Frame) -> Frame:
+    """Return the links with the business day of their sale: linking goes by instants, whose date is that of UTC."""
+    key = ["customer_id", "linked_order", "occasion_date"]
+    sold = linkable.filter(_SALE).select(
+        "customer_id",
+        nw.col("order_id").alias("linked_order"),
+        nw.col("at").cast(nw.Date).alias("occasion_date"),
+        "business_date",
+    )
+    days = sold.group_by(key).agg(nw.col("business_date").min().alias("_day"))
+    return found.join(days, on=key, how="left").select(*KEY, nw.col("linked_order").alias("_order"), "_day")
+
+
+_NAMED = nw.col("named_order_id").alias("returns_order_id")
+_COLUMNS = [
+    *KEY, "customer_id", "ordered_at", "business_date", "product_id", "quantity", "net_amount", "kind",
+    "returns_order_id",
+]  # fmt: skip
 
 
 def _with_other_imports(lines: Frame, waiting: Frame) -> Frame:

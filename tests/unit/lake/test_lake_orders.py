@@ -22,7 +22,8 @@ TYPES: dict[str, Any] = {
     "business_date": pa.date32(), "product_id": pa.string(), "category": pa.string(),
     "quantity": pa.decimal128(38, 4), "net_amount": pa.decimal128(38, 4), "cost_amount": pa.decimal128(38, 4),
     "currency": pa.string(), "channel": pa.string(), "store": pa.string(), "kind": pa.string(),
-    "returns_order_id": pa.string(), "occasion_date": pa.date32(), "is_product": pa.bool_(),
+    "returns_order_id": pa.string(), "named_order_id": pa.string(), "occasion_date": pa.date32(),
+    "is_product": pa.bool_(),
 }  # fmt: skip
 IDENTITIES = pa.table(
     {"source": ["shop", "shop", "till"], "external_id": ["C1", "C2", "C1"], "customer_id": [101, 102, 201]}

@@ -78,6 +78,17 @@ def test_it_goes_by_the_number_of_its_order_first(occasions):
     assert set(occasions(sales, [returned("A", line_no=2)])) == {LATER_SALE}
 
 
+def test_it_goes_by_the_order_that_it_names(occasions):
+    """Credit notes have numbers of their own; without the name it would give back the latest sale."""
+    sales = [line("A", SALE), line("B", LATER_SALE)]
+    assert set(occasions(sales, [returned("CN-1", named_order_id="A")])) == {LATER_SALE}
+
+
+def test_a_name_that_nobody_knows_is_no_hindrance(occasions):
+    sales = [line("A", SALE), line("B", LATER_SALE)]
+    assert set(occasions(sales, [returned("CN-1", named_order_id="lost")])) == {SALE}
+
+
 def test_otherwise_it_gives_back_the_latest_sale_that_carries_it(occasions):
     sales = [line("A", SALE, quantity=2), line("B", LATER_SALE)]
     assert set(occasions(sales, [returned(quantity=-2)])) == {LATER_SALE}

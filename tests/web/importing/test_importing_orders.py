@@ -342,3 +342,26 @@ def test_an_erased_person_does_not_come_back(bring, actors):
     assert {(line["order_id"], line["line_no"]): line["customer_id"] for line in lake_lines()} == before
     assert not ExternalIdentity.objects.filter(external_id="C1").exists()
     assert Customer.objects.get(pk=gone.pk).name == ""
+
+
+def test_a_return_finds_the_order_of_an_earlier_file_by_its_name(bring):
+    """Without the name it would give back the latest sale; the order is of midnight in Shanghai, another day in UTC."""
+    from regulars.measure import purchase_occasions
+    from regulars.valuation.from_lake import orders_for_valuation
+
+    head = "order id,customer id,order date,product code,quantity,amount,original order\n"
+    bring(
+        csv_of(
+            "O1,C1,2026-05-01,P1,1,10.00,", "O2,C1,2026-05-08,P1,1,10.00,", "O9,C2,2026-05-09,P1,1,10.00,", head=head
+        )
+    )
+    bring(csv_of("R1,C1,2026-05-20,P1,-1,-10.00,O1", "O3,C2,2026-05-21,P1,1,10.00,", head=head), "returns.csv")
+    named = {line["order_id"]: line["named_order_id"] for line in lake_lines() if line["kind"] == "return"}
+    assert named == {"R1": "O1"}
+    with engine.session(threads=1):
+        orders = orders_for_valuation(access.lake())
+        days = {
+            row["occasion_date"].isoformat() for row in engine.to_arrow(purchase_occasions(orders.lines)).to_pylist()
+        }
+        orders.release()
+    assert days == {"2026-05-08", "2026-05-09", "2026-05-21"}

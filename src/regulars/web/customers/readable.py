@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Choices
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.report.columns import title
+from regulars.web.audit.words import VERBS
+from regulars.web.core.words import current_lang
 from regulars.web.customers.models import Card, Consent, Contact, ContactPoint, Customer
 from regulars.web.customers.taxonomy import Channel, ConsentState, Kind, PointKind, Purpose
 
 TITLES: dict[str, Any] = {
+    "id": gettext_lazy("Number"),
+    "created_at": gettext_lazy("Added"),
+    "changed_at": gettext_lazy("Changed"),
+    "owner_since": gettext_lazy("Owner since"),
+    "stage_since": gettext_lazy("Stage since"),
+    "archived_at": gettext_lazy("In the archive since"),
     "customer": gettext_lazy("Record"),
     "tags": gettext_lazy("Tags"),
     "numbers_and_addresses": gettext_lazy("Numbers and addresses"),
@@ -34,7 +47,23 @@ TITLES: dict[str, Any] = {
     "at": gettext_lazy("When"),
     "verb": gettext_lazy("What"),
     "fields": gettext_lazy("Fields"),
+    "lines": gettext_lazy("Lines"),
+    "current_value": gettext_lazy("Current value"),
+    "experiments": gettext_lazy("Control groups"),
+    "what": gettext_lazy("What"),
+    "group": gettext_lazy("Group"),
+    "since": gettext_lazy("Since"),
+    "detail": gettext_lazy("In detail"),
+    "why": gettext_lazy("Why"),
+    "made": gettext_lazy("Made"),
+    "due": gettext_lazy("Due"),
+    "outcome": gettext_lazy("Outcome"),
+    "state": gettext_lazy("State"),
+    "owner": gettext_lazy("Owner"),
 }
+KINDS = {"sale": gettext_lazy("Sale"), "return": gettext_lazy("Return")}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d$")
+LONG_NUMBER = re.compile(r"-?\d+\.\d{5,}")
 CODES: dict[str, tuple[type[Choices], ...]] = {
     "kind": (Kind, PointKind),
     "purpose": (Purpose,),
@@ -64,7 +93,7 @@ def _title(key: str) -> str:
         if key in names:
             words = str(names[key].verbose_name)
             return words[:1].upper() + words[1:]
-    return key.replace("_", " ")
+    return str(title(key)[current_lang()]).replace("_", " ")
 
 
 def _html(key: str, value: Any) -> SafeString:
@@ -79,9 +108,19 @@ def _html(key: str, value: Any) -> SafeString:
 def _words(key: str, value: Any) -> Any:
     if value is None:
         return _("nothing")
+    if isinstance(value, str) and MOMENT.match(value):
+        return date_format(localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+    if isinstance(value, str) and LONG_NUMBER.fullmatch(value):
+        return f"{float(value):.4g}"
+    return _code(key, value)
+
+
+def _code(key: str, value: Any) -> Any:
+    """Return the words for a code; what is none stays as it is."""
     for choices in CODES.get(key, ()):
         if value in choices.values:
             return choices(value).label
+    known: dict[Any, Any] = dict(VERBS if key == "verb" else KINDS if key == "kind" else {})
     if key in {one.name for one in Customer._meta.fields}:
-        return dict(getattr(Customer._meta.get_field(key), "flatchoices", ())).get(value, value)
-    return value
+        known |= dict(getattr(Customer._meta.get_field(key), "flatchoices", ()))
+    return known.get(value, value) if isinstance(value, str) else value

@@ -73,7 +73,7 @@ def _line(row: dict[str, Any], names: dict[str, str], *, costs: bool) -> Line:
         net_amount=row["net_amount"],
         cost_amount=row["cost_amount"] if costs else None,
         kind=row["kind"],
-        returns_order_id=row["returns_order_id"],
+        returns_order_id=row["returns_order_id"] or row["named_order_id"],
         is_product=row["is_product"],
     )
 

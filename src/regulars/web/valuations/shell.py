@@ -39,7 +39,7 @@ def _disclose(actor: Actor, customer_id: int) -> dict[str, Any]:
     with contextlib.suppress(Http404):
         if actor.may(READ):
             row = value_row(actor, customer_id) or {}
-            return {name: None if value is None else str(value) for name, value in row.items()}
+            return {name: str(value) for name, value in row.items() if value is not None}
     return {}
 
 
