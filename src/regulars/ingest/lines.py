@@ -216,16 +216,10 @@ def read(table: engine.Frame, plan: Plan) -> engine.Frame:
 
 
 def _test(table: engine.Frame, have: set[str]) -> nw.Expr | None:
-    """Return whether a row says that it is a test; order and customer, which seldom repeat, are searched together."""
+    """Return whether a row says that it is a test."""
     schema = table.collect_schema()
     texts = {name: free for name, free in TEST_COLUMNS.items() if name in have and schema[f"raw_{name}"] == nw.String}
-    together = [name for name in ("order_id", "customer_id") if name in texts]
-    said = [
-        rules.says_test(nw.col(f"raw_{name}"), free_text=free) for name, free in texts.items() if name not in together
-    ]
-    if together:
-        both = nw.concat_str([nw.col(f"raw_{name}") for name in together], separator=" ", ignore_nulls=True)
-        said.append(rules.says_test(both, free_text=False))
+    said = [rules.says_test(nw.col(f"raw_{name}"), free_text=free) for name, free in texts.items()]
     return nw.any_horizontal(*said, ignore_nulls=True) if said else None
 
 

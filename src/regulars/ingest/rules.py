@@ -120,11 +120,8 @@ def says_sum(texts: Sequence[str], columns: Sequence[str]) -> nw.Expr:
     """
     named = [nw.col(name).str.contains(SUM_TEXT) for name in texts]
     undated = nw.any_horizontal(*named, ignore_nulls=True) if named else nw.lit(value=False)
-    dated = nw.lit(value=False)
-    if "customer_id" in columns:
-        dated = nw.col("customer_id").is_in(SUMS)
-    if "order_id" in columns:
-        dated = nw.when(nw.col("order_id").is_null()).then(dated).otherwise(nw.col("order_id").is_in(SUMS))
+    keys = [nw.col(name) for name in ("order_id", "customer_id") if name in columns]
+    dated = nw.coalesce(*keys).is_in(SUMS) if keys else nw.lit(value=False)
     return nw.when(nw.col("at").is_null()).then(undated).otherwise(dated).fill_null(value=False)
 
 
