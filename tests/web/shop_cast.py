@@ -103,6 +103,8 @@ def value(
         said = {"as_of": as_of.isoformat(), "currency": "CNY", "basis": simulated.basis}
         (folder / access.RUN_FILE).write_text(json.dumps({**said, "snapshot": pin.snapshot.versions}))
         plain = json.loads(json.dumps({"card": simulated.card, "figures": simulated.figures}, default=str))
+        for key in (plain["figures"]["matrix"] or {}).get("key_customers", []):
+            key["customer_id"] = shop.ids[key["customer_id"]]
         return running.Valued(
             as_of,
             "CNY",

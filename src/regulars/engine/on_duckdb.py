@@ -45,7 +45,13 @@ def release(table: Relation) -> None:
 
 
 def from_arrow(like: Relation, table: pa.Table) -> Relation:
-    """Copy an Arrow table into the connection of `like`; it does not depend on either afterwards."""
+    """Copy an Arrow table into the connection of `like`; it does not depend on either afterwards.
+
+    In our own session without a look at Python's variables: a session that is locked to its folders may not take one.
+    """
+    ours = session_of(like)
+    if ours is not None:
+        return ours.connection.from_arrow(table).materialize()
     regulars_incoming = table  # noqa: F841 - DuckDB reads the local variable by its name
     incoming = like.query("_regulars_source", "from regulars_incoming")
     assert incoming is not None

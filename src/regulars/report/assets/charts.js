@@ -153,6 +153,7 @@
     if (name === "concentration") { chart.getZr().off("click"); chart.getZr().on("click", e => { const at = chart.convertFromPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY]); if (chart.containPixel({ gridIndex: 0 }, [e.offsetX, e.offsetY])) R.pick({ top: Math.min(1, Math.max(.001, at[0] / 100)) }); }); }
   }
   const all = () => [...document.querySelectorAll("[data-chart]")];
+  R.build = build; R.kit = kit;                              /* other pages draw with these, too */
   R.draw = () => all().forEach(draw);
   R.watch = () => { const seen = new ResizeObserver(es => es.forEach(e => { const chart = echarts.getInstanceByDom(e.target); if (chart && e.contentRect.width && chart.getWidth() !== e.target.clientWidth) { chart.resize({ animation: { duration: 0 } }); draw(e.target); } })); all().forEach(n => seen.observe(n)); };
 })();

@@ -28,11 +28,11 @@ def _why(figures: Figures) -> T | None:
     return words(figures["not_enough"]) if figures.get("not_enough") else None
 
 
-_BY_MONTH = T(
+BY_MONTH = T(
     zh="每月新客，之后第 N 个月仍购买的百分比。不足 {n} 位的一批留空，不下结论。",
     en="Share of each month's new customers who buy N months later, in %. Cohorts under {n} are left empty.",
 )
-_BY_QUARTER = T(
+BY_QUARTER = T(
     zh="每季新客，之后第 N 季仍购买的百分比；按月分，多数月份不足 {n} 位。不足 {n} 位的一季留空，不下结论。",
     en="Share of each quarter's new customers who buy N quarters later, in %: most months have fewer than {n} of them. "
     "Quarters under {n} are left empty.",
@@ -56,7 +56,7 @@ def cohort(w: Writer, figures: Figures) -> Html:
         shares = [by_row.get(i, {}).get(j, -1.0) for j in range(data["columns"])]
         rows.append([words(name), *("·" if s is None else "" if s < 0 else f"{s:.0f}%" for s in shares)])
     least = (figures["cohort"] or {}).get("min_size", 30)
-    about = (_BY_QUARTER if quarters else _BY_MONTH).format(n=least)
+    about = (BY_QUARTER if quarters else BY_MONTH).format(n=least)
     return section(
         w, "cohort", said, chart(w, "cohort", said or SECTIONS["cohort"], table(w, head, rows)), note(w, about)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from regulars import __version__
+from regulars.segment.visits import partial_note
 from regulars.valuation.figures.cohort import cohort_figures
 from regulars.valuation.figures.people import contact_figures, key_customers, top_customers
 from regulars.valuation.figures.structure import (
@@ -37,24 +38,26 @@ def figures(valuation: Valuation) -> dict[str, Any]:
     top = top_customers(v)
     sums = totals(v)
     contacts, contact_note = contact_figures(v, sums)
-    notes = [*orders.notes, *v.notes, *v.rules.rfm.notes]
+    rules = v.rules
+    notes = [*orders.notes, *v.notes, *rules.rfm.notes]
+    lines = {"quantile": rules.matrix.quantile, "current": rules.matrix.current, "future": rules.matrix.future}
     return {
         "meta": meta(v),
         "totals": sums,
         "not_enough": v.not_enough.as_dict() if v.not_enough else None,
         "contact": contacts,
         "contact_note": contact_note.as_dict() if contact_note else None,
-        "concentration": concentration_figures(v),
-        "pyramid": pyramid_figures(v),
-        "matrix": matrix_figures(v, key_customers(top)),
-        "rfm": rfm_figures(v),
+        "concentration": concentration_figures(v.customers, v.basis),
+        "pyramid": pyramid_figures(v.customers, v.basis),
+        "matrix": matrix_figures(v.customers, v.basis, lines, key_customers(top)),
+        "rfm": rfm_figures(v.customers, rules.rfm.as_dict()),
         "cohort": cohort_figures(v.customers, v.occasions, as_of=orders.as_of),
         "p_alive": alive_histogram(v),
         "tracking": v.card.tracking() if v.card else None,
         "holdout": v.card.as_dict() if v.card else None,
         "untested": v.untested.as_dict() if v.untested else None,
-        **tier_figures(v),
-        "visits": visit_figures(v),
+        **tier_figures(v.customers, v.basis),
+        "visits": visit_figures(v.customers, rules.visits.month, partial_note(rules.visits, orders.as_of)),
         "top": top,
         "left_out": [
             {

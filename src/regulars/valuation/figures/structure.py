@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from regulars.decide.playbook import DEFAULT
+from regulars.engine import Frame
 from regulars.measure.concentration import concentration
 from regulars.segment.pyramid import pyramid
 from regulars.segment.rfm import rfm_cells
 from regulars.segment.tiers import crosstab, tier_summary
-from regulars.segment.visits import partial_note, visit_summary
+from regulars.segment.visits import visit_summary
 from regulars.valuation.figures.matrix import matrix_cells
-from regulars.valuation.run import Valuation
+from regulars.words import T
 
 
-def concentration_figures(v: Valuation) -> dict[str, Any]:
+def concentration_figures(customers: Frame, basis: str) -> dict[str, Any]:
     """Return the curve and its findings."""
-    found = concentration(v.customers, value=v.basis)
+    found = concentration(customers, value=basis)
     return {
         "points": [list(point) for point in found.points],
         "top10": found.top10,
@@ -28,10 +30,8 @@ def concentration_figures(v: Valuation) -> dict[str, Any]:
     }
 
 
-def pyramid_figures(v: Valuation) -> list[dict[str, Any]]:
-    """Return the three triangles' shares with each class' strategy."""
-    if v.future is None:
-        return []
+def pyramid_figures(customers: Frame, basis: str) -> list[dict[str, Any]]:
+    """Return the three triangles' shares with each class' strategy; nothing where no customer has a class."""
     return [
         {
             "key": level.key,
@@ -45,47 +45,47 @@ def pyramid_figures(v: Valuation) -> list[dict[str, Any]]:
             "strategy": DEFAULT.classes[level.key].title.as_dict(),
             "resource_grade": DEFAULT.classes[level.key].grade.as_dict(),
         }
-        for level in pyramid(v.customers, value=v.basis)
+        for level in pyramid(customers, value=basis)
     ]
 
 
-def matrix_figures(v: Valuation, keys: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the matrix' cells, its two lines and a few customers by name."""
-    if v.future is None:
-        return None
-    cells = matrix_cells(v.customers, v.basis)
-    rule = v.rules.matrix
+def matrix_figures(
+    customers: Frame, basis: str, lines: dict[str, Any], keys: list[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Return the matrix' cells, its two lines and a few customers by name; None where no customer has a class.
+
+    Parameters
+    ----------
+    lines
+        ``quantile``, ``current`` and ``future``: where the classes were cut.
+    """
+    cells = matrix_cells(customers, basis)
     if cells is None:
         return None
     return {
-        "threshold_current": rule.current,
-        "threshold_future": rule.future,
-        "quantile": rule.quantile,
+        "threshold_current": lines["current"],
+        "threshold_future": lines["future"],
+        "quantile": lines["quantile"],
         **cells,
         "key_customers": keys,
     }
 
 
-def rfm_figures(v: Valuation) -> dict[str, Any]:
+def rfm_figures(customers: Frame, edges: dict[str, list[float]]) -> dict[str, Any]:
     """Return the recency × frequency grid with its edges."""
     cells = [
         {"r": int(c["r"]), "f": int(c["f"]), "n": c["n"], "value": float(c["value"] or 0)}  # type: ignore[call-overload, arg-type]
-        for c in rfm_cells(v.customers, value="lifetime_revenue")
+        for c in rfm_cells(customers, value="lifetime_revenue")
     ]
-    return {"edges": v.rules.rfm.as_dict(), "cells": cells}
+    return {"edges": edges, "cells": cells}
 
 
-def tier_figures(v: Valuation) -> dict[str, Any]:
+def tier_figures(customers: Frame, basis: str) -> dict[str, Any]:
     """Return the tiers, and how they cross the matrix."""
-    tiers = [{**row, "current": float(row["current"])} for row in tier_summary(v.customers, value=v.basis)]  # type: ignore[arg-type]
-    return {"tiers": tiers, "crosstab": crosstab(v.customers) if v.future is not None else []}
+    tiers = [{**row, "current": float(row["current"])} for row in tier_summary(customers, value=basis)]  # type: ignore[arg-type]
+    return {"tiers": tiers, "crosstab": crosstab(customers)}
 
 
-def visit_figures(v: Valuation) -> dict[str, Any]:
+def visit_figures(customers: Frame, month: date, note: T | None) -> dict[str, Any]:
     """Return the visit classes of the month against the month before."""
-    note = partial_note(v.rules.visits, v.orders.as_of)
-    return {
-        "month": v.rules.visits.month.isoformat(),
-        "note": note.as_dict() if note else None,
-        **visit_summary(v.customers),
-    }
+    return {"month": month.isoformat(), "note": note.as_dict() if note else None, **visit_summary(customers)}

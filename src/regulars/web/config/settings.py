@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from django.utils.csp import CSP
 
@@ -156,6 +157,7 @@ USE_THOUSAND_SEPARATOR = False
 # ---- Files ----
 STATIC_URL = "/static/"
 STATIC_ROOT = REGULARS_HOME / "static"
+STATICFILES_DIRS = [("report", Path(__file__).resolve().parents[2] / "report" / "assets")]  # its charts are drawn here
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

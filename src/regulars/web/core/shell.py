@@ -19,7 +19,14 @@ from regulars.web.core.request import Request
 
 Words = str | Promise
 
-GROUPS: dict[str, Words] = {"": "", "know": _("Know"), "act": _("Act"), "prove": _("Prove"), "foot": ""}
+GROUPS: dict[str, Words] = {
+    "": "",
+    "value": _("Value"),
+    "know": _("Know"),
+    "act": _("Act"),
+    "prove": _("Prove"),
+    "foot": "",
+}
 SETTINGS = "settings"
 """Group of entries that stand on the page of settings instead of in the navigation."""
 
@@ -173,6 +180,9 @@ def _navigation(request: Request) -> list[dict[str, Any]]:
         if not groups or groups[-1]["key"] != entry.group:
             groups.append({"key": entry.group, "title": GROUPS[entry.group], "entries": []})
         groups[-1]["entries"].append(_line(entry, request))
+    lines = [line for group in groups for line in group["entries"] if line["here"]]
+    for line in sorted(lines, key=lambda line: len(line["url"]))[:-1]:  # a page is in the place that names it best
+        line["here"] = False
     return groups
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
@@ -9,6 +10,7 @@ from django.http import Http404
 from regulars.web.core.actor import Actor
 from regulars.web.facts import movements
 from regulars.web.facts.access import reading
+from regulars.web.facts.kept import kept
 from regulars.web.facts.movements import Moves
 from regulars.web.facts.reach import reached_numbers
 from regulars.web.facts.values import Run, run_of
@@ -20,9 +22,29 @@ def compared(actor: Actor, earlier: int, later: int, scheme: str) -> list[Moves]
     opens_records = actor.may("customers.read")
     numbers = reached_numbers(actor) if opens_records else None
     before, after = _run(earlier), _run(later)
-    with reading() as connection:
-        found = movements.table(movements.side_by_side(connection, before, after, numbers), scheme)
+    what = f"moves:{earlier}:{later}:{scheme}"
+    found = kept(what, numbers, lambda: _table(before, after, numbers, scheme))
     return found if opens_records else movements.hide_small(found)
+
+
+def largest_moves(actor: Actor, earlier: int, later: int, scheme: str, *, limit: int) -> list[dict[str, Any]]:
+    """Return the rows of those who changed class and whose value changed most, as both runs know them."""
+    actor.require("valuations.read")
+    numbers = reached_numbers(actor)
+    before, after = _run(earlier), _run(later)
+    what = f"largest-moves:{earlier}:{later}:{scheme}:{limit}"
+    return kept(what, numbers, lambda: _largest(before, after, numbers, scheme, limit))
+
+
+def _table(before: Run, after: Run, numbers: Sequence[int] | None, scheme: str) -> list[Moves]:
+    with reading() as connection:
+        return movements.table(movements.side_by_side(connection, before, after, numbers), scheme)
+
+
+def _largest(before: Run, after: Run, numbers: Sequence[int] | None, scheme: str, limit: int) -> list[dict[str, Any]]:
+    with reading() as connection:
+        rows = movements.side_by_side(connection, before, after, numbers)
+        return movements.of_movers(rows, scheme, limit=limit)
 
 
 def moved_rows(

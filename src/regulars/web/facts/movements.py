@@ -74,7 +74,16 @@ def of_cell(
 ) -> list[dict[str, Any]]:
     """Return the rows of one cell, the largest change of value first."""
     _known(scheme)
-    chosen = rows.filter(_is(f"b_{scheme}", before) & _is(f"a_{scheme}", after))
+    return _largest_first(rows.filter(_is(f"b_{scheme}", before) & _is(f"a_{scheme}", after)), limit)
+
+
+def of_movers(rows: duckdb.DuckDBPyRelation, scheme: str, *, limit: int) -> list[dict[str, Any]]:
+    """Return the rows of those who went from one class to another, the largest change of value first."""
+    _known(scheme)
+    return _largest_first(rows.filter(ColumnExpression(f"b_{scheme}") != ColumnExpression(f"a_{scheme}")), limit)
+
+
+def _largest_first(chosen: duckdb.DuckDBPyRelation, limit: int) -> list[dict[str, Any]]:
     sized = chosen.project("*, abs(coalesce(a_customer_value, 0) - coalesce(b_customer_value, 0)) as size")
     few: list[dict[str, Any]] = sized.order("size desc, customer_id").limit(limit).to_arrow_table().to_pylist()
     return few

@@ -12,12 +12,15 @@ from duckdb import ColumnExpression
 from regulars.web.core.actor import Actor
 from regulars.web.facts import history, margin, rhythms, totals, values
 from regulars.web.facts.access import reading
-from regulars.web.facts.comparing import compared, moved_rows
+from regulars.web.facts.comparing import compared, largest_moves, moved_rows
 from regulars.web.facts.movements import Moves
 from regulars.web.facts.reach import CustomerOrId, number_of, reached, reached_numbers
 from regulars.web.facts.shapes import Cell, Condition, Line, Order, Product, Rhythm, Step, Waterfall
+from regulars.web.facts.structure import structure, sums, values_at
+from regulars.web.facts.totals import FEWEST
 
 __all__ = [
+    "FEWEST",
     "Cell",
     "Condition",
     "Line",
@@ -30,14 +33,18 @@ __all__ = [
     "aggregate",
     "compared",
     "customers_where",
+    "largest_moves",
     "moved_rows",
     "orders_of",
     "products_of",
     "returns_of",
     "rhythm",
+    "structure",
+    "sums",
     "table",
     "value_row",
     "value_rows",
+    "values_at",
     "waterfall",
 ]  # fmt: skip
 

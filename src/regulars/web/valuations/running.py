@@ -14,21 +14,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
-import pyarrow as pa
-
 from regulars import engine
-from regulars.engine import Frame
 from regulars.errors import InputError
 from regulars.files import whole_folder
 from regulars.ingest import Orders
 from regulars.measure.margin import Margin
 from regulars.valuation import Settings, figures, model_card, value_orders
 from regulars.valuation.from_lake import orders_for_valuation
-from regulars.web.customers.selectors.for_lake import merged_numbers
 from regulars.web.facts import access
 from regulars.web.facts.access import Lake, Pin
-from regulars.web.facts.actions import providers, sync
+from regulars.web.facts.actions import providers, sync, under_kept
 from regulars.words import T
 
 Report = Callable[[float, T], None]
@@ -157,8 +152,7 @@ def _orders(lake: Lake, pin: Pin, parameters: Parameters, currency: str) -> Orde
         if "transaction_lines" in pin.snapshot.versions:
             raise
         raise NOTHING_YET from error
-    moved = merged_numbers()
-    return replace(orders, lines=_under_kept(orders.lines, moved)) if moved else orders
+    return replace(orders, lines=under_kept(orders.lines))
 
 
 NOTHING_YET = InputError(
@@ -168,12 +162,6 @@ NOTHING_YET = InputError(
         en="Import orders first: lines with customer number, date and amount.",
     ),
 )
-
-
-def _under_kept(lines: Frame, moved: dict[int, int]) -> Frame:
-    pairs = pa.table({"customer_id": pa.array(moved, pa.int64()), "_kept": pa.array(moved.values(), pa.int64())})
-    joined = lines.join(engine.lookup(lines, pairs), on="customer_id", how="left")
-    return joined.with_columns(nw.coalesce(nw.col("_kept"), nw.col("customer_id")).alias("customer_id")).drop("_kept")
 
 
 def _steps(report: Report) -> Callable[[T], None]:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from regulars.web.core.actor import Actor
 from regulars.web.core.models import Workspace
-from regulars.web.facts.selectors import Moves, compared, moved_rows
+from regulars.web.facts.selectors import Moves, compared, largest_moves, moved_rows
 from regulars.web.valuations.models import CustomerFigure, Schedule, Valuation, ValuationState
 from regulars.web.valuations.moved import Lines, Moved, moved
 
@@ -62,6 +62,15 @@ def who_moved(
 ) -> list[Moved]:
     """Return those of `actor`'s customers who moved from one class to another and why, the largest change first."""
     rows = moved_rows(actor, earlier.pk, later.pk, scheme, before=before, after=after, limit=limit)
+    lines = Lines.of(earlier.card), Lines.of(later.card)
+    return [moved(row, scheme, *lines, later.currency) for row in rows]
+
+
+def moved_most(
+    actor: Actor, earlier: Valuation, later: Valuation, *, scheme: str = "matrix", limit: int = 6
+) -> list[Moved]:
+    """Return those of `actor`'s customers who changed class and whose value changed most, and why."""
+    rows = largest_moves(actor, earlier.pk, later.pk, scheme, limit=limit)
     lines = Lines.of(earlier.card), Lines.of(later.card)
     return [moved(row, scheme, *lines, later.currency) for row in rows]
 

@@ -1,6 +1,6 @@
 /* Regulars charts: one ECharts theme read from the CSS tokens, one builder a question.
    <div class="chart" data-chart="whale" data-from="id-of-json"></div> + <script type="application/json" id="…">.
-   A builder is (data, kit) → { option, table: { head, rows } }. Data carries numbers and texts (plain, or { zh, en }), never markup.
+   A builder is (data, kit, node) → { option, table: { head, rows } }; without a table the page has its own. Data carries numbers and texts (plain, or { zh, en }), never markup.
    `data.symbol` is the currency's sign. What a mark opens is `data.href`, an address that ends where the mark's key goes, or `href` of the datum itself.
    An app adds builders of its own with regularsCharts.add(name, builder) in a script after this one.
    Tooltips use renderMode "richText": no HTML is injected, so a strict CSP (no inline style) holds. */
@@ -210,11 +210,11 @@
     const small = node.clientWidth < 420;
     if (small) Object.assign(data, data.phone || {});
     sym = data.symbol || "";
-    const { option, table: t } = build[node.dataset.chart](data, kit());
+    const { option, table: t } = build[node.dataset.chart](data, kit(), node);
     const chart = echarts.getInstanceByDom(node) || echarts.init(node, null, { renderer: "canvas" });
     chart.setOption(option, true); chart.off("click");
     chart.on("click", p => { const h = p.data && p.data.href; if (h && node.dataset.drill !== "off") location.assign(h); });
-    const box = node.parentNode.querySelector(".chart-t"); if (box && !box.querySelector("table[data-server]")) box.replaceChildren(table(t));
+    const box = node.parentNode.querySelector(".chart-t"); if (t && box && !box.querySelector("table[data-server]")) box.replaceChildren(table(t));
   }
   const all = () => [...document.querySelectorAll("[data-chart]")].filter(n => build[n.dataset.chart]);
   const seen = new ResizeObserver(es => es.forEach(e => { if (e.contentRect.width) echarts.getInstanceByDom(e.target)?.resize(); }));
