@@ -23,8 +23,8 @@ class Absent(importlib.abc.MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Absent())
-from regulars.cli.main import main
-sys.exit(main(sys.argv[1:]))
+from regulars.cli.main import run
+run()
 """
 
 
