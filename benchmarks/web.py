@@ -47,6 +47,7 @@ def main() -> None:
         publishing(numbers)
         lists()
         facts(numbers)
+        pages(numbers)
 
 
 def say(name: str, value: Any, beside: Any = None) -> None:
@@ -133,31 +134,30 @@ def people(n: int) -> list[int]:
     return list(Customer.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def publishing(numbers: list[int]) -> None:
-    """Publish a valuation whose rows are drawn, not reckoned."""
+def draw(number: int, numbers: list[int], *, as_of: str) -> None:
+    """Draw a valuation's file instead of reckoning it."""
     import duckdb
     import pyarrow as pa
 
     from regulars.lake import contract_of
     from regulars.valuation.columns import TYPES
     from regulars.web.facts import access
-    from regulars.web.importing.terminal import importer
-    from regulars.web.valuations import actions
-    from regulars.web.valuations import publishing as rows_of
 
-    valuation = actions.start(by=importer(None))
-    folder = access.valuation_folder(valuation.pk)
+    folder = access.valuation_folder(number)
     folder.mkdir(parents=True)
     kinds = {column.name: column.kind.sql for column in contract_of("customer_value").columns}
     drawn = {
-        "as_of": "date '2026-06-30'", "currency": "'CNY'", "n_purchases": "1 + (random() * 40)::bigint",
+        "as_of": f"date '{as_of}'", "currency": "'CNY'", "n_purchases": "1 + (random() * 40)::bigint",
         "first_purchase": "date '2025-01-01' + (random() * 300)::integer",
-        "last_purchase": "date '2026-06-30' - (random() * 300)::integer",
-        "next_order_due": "case when random() < 0.8 then date '2026-06-30' + (random() * 90)::integer end",
-        "p_alive": "random()", "at_risk": "random() < 0.1", "rfm": "'545'", "visit_change": "'same'",
+        "last_purchase": f"date '{as_of}' - (random() * 300)::integer",
+        "next_order_due": f"case when random() < 0.8 then date '{as_of}' + (random() * 90)::integer end",
+        "days_since_last_purchase": "(random() * 300)::bigint", "r_score": "1 + (random() * 4)::bigint",
+        "f_score": "1 + (random() * 4)::bigint", "p_alive": "random()", "at_risk": "random() < 0.1", "rfm": "'545'",
+        "visit_change": "'same'",
         "matrix": "['I', 'II', 'III', 'IV'][1 + (random() * 3.99)::integer]",
         "tier": "['gold', 'silver', 'bronze'][1 + (random() * 2.99)::integer]",
         "visit_class": "['A', 'B', 'C', 'D'][1 + (random() * 3.99)::integer]",
+        "lifetime_revenue": "(exp(random() * 10) * 5)::decimal(18, 4)",
         **dict.fromkeys(MONEY, "(exp(random() * 10) * 3)::decimal(18, 4)"),
     }  # fmt: skip
     columns = ", ".join(f'({drawn.get(name, "null")})::{kinds[name]} as "{name}"' for name in TYPES)
@@ -165,8 +165,18 @@ def publishing(numbers: list[int]) -> None:
         connection.register("numbers", pa.table({"customer_id": pa.array(numbers, pa.int64())}))
         target = folder / access.VALUE_FILE
         connection.execute(f"copy (select customer_id, {columns} from numbers order by 1) to '{target}'")
-    said = {"as_of": "2026-06-30", "currency": "CNY", "basis": "net_profit", "snapshot": {}}
+    said = {"as_of": as_of, "currency": "CNY", "basis": "net_profit", "snapshot": {}}
     (folder / access.RUN_FILE).write_text(json.dumps(said))
+
+
+def publishing(numbers: list[int]) -> None:
+    """Publish a valuation whose rows are drawn, not reckoned."""
+    from regulars.web.importing.terminal import importer
+    from regulars.web.valuations import actions
+    from regulars.web.valuations import publishing as rows_of
+
+    valuation = actions.start(by=importer(None))
+    draw(valuation.pk, numbers, as_of="2026-06-30")
     began = time.perf_counter()
     with Waiting() as waiting:
         n = rows_of.write_rows(valuation.pk, lambda _share: None)
@@ -239,6 +249,65 @@ def facts(numbers: list[int]) -> None:
     number = numbers[len(numbers) // 2]
     one = f"select * from '{file}' where customer_id = {number}"
     say("full row of one customer", timed(lambda: selectors.value_row(by, number), 15), timed(bare(one), 15))
+
+
+RULES = {"matrix": {"quantile": 0.8, "current": 1000.0, "future": 1000.0}, "rfm_edges": {}}
+PAGES = (
+    "",
+    "matrix/",
+    "pyramid/",
+    "concentration/",
+    "rfm/",
+    "cohort/",
+    "movements/",
+    "movements/who/?before=I&after=IV",
+)
+
+
+def pages(numbers: list[int]) -> None:
+    """The pages of value and the first screen: of everybody, and of the one in a hundred whom somebody owns."""
+    from django.core.cache import cache
+    from django.test import Client
+
+    from regulars.web.accounts.models import Membership, Role, Team, User
+    from regulars.web.core.models import Workspace
+    from regulars.web.facts.selectors import structure
+    from regulars.web.importing.terminal import importer
+    from regulars.web.valuations.models import Valuation
+
+    by, current = importer(None), Workspace.current().current_valuation_id
+    began = time.perf_counter()
+    found = structure(by, RULES, valuation=current)
+    say("figures of everybody, which a run stores", f"{time.perf_counter() - began:.1f} s")
+    assert found is not None
+    meta = {"basis": "net_profit", "currency": "CNY", "n_customers": found["n"], "horizon_days": 364}
+    figures = json.loads(json.dumps({"meta": meta, "not_enough": None, **found}, default=str))
+    earlier = Valuation.objects.create(
+        as_of=date(2026, 5, 31), currency="CNY", basis="net_profit", state="published", figures=figures,
+        n_customers=found["n"], published_at=datetime.now(UTC),
+    )  # fmt: skip
+    later = Valuation.objects.create(  # numbers run upwards: the current run is the newest
+        as_of=date(2026, 6, 30), currency="CNY", basis="net_profit", state="published", figures=figures,
+        n_customers=found["n"], card={"rules": RULES}, published_at=datetime.now(UTC),
+    )  # fmt: skip
+    for one in (earlier, later):
+        draw(one.pk, numbers, as_of=str(one.as_of))
+    Workspace.objects.filter(pk=1).update(current_valuation_id=later.pk)
+    owner = User.objects.create_user(username="owner", password="a long pass phrase", name="Owner")
+    Membership.objects.create(user=owner, team=Team.objects.get(), role=Role.objects.get(key="account_manager"))
+    from regulars.web.customers.models import Customer
+
+    Customer.objects.exclude(owner=None).update(owner=owner)
+    for name, user in (("everybody", User.objects.get(username="admin")), ("one's own (1 %)", owner)):
+        client = Client(headers={"host": "127.0.0.1"})
+        client.force_login(user)
+        cache.clear()
+        for address in (*(f"/value/{page}" for page in PAGES), "/"):
+            began = time.perf_counter()
+            answer = client.get(address)
+            first = (time.perf_counter() - began) * 1000
+            assert answer.status_code == 200, (address, answer.status_code)
+            say(f"{address} of {name}", f"first {first:.0f} ms, then {timed(lambda: client.get(address), 5)}")  # noqa: B023
 
 
 if __name__ == "__main__":

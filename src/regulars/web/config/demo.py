@@ -24,6 +24,8 @@ SOURCE = "shop"
 NAME = T(zh="云上茶行", en="Cloud Tea Traders")
 CODES = {"zh": "zh-hans", "en": "en"}
 TALKED_WITH = 24
+BEFORE = timedelta(weeks=8)
+"""A valuation this long before the current one, so that there are movements to be seen."""
 
 Step = Callable[[T], None]
 
@@ -107,6 +109,7 @@ def _make(home: Path, demo: Demo, today: date, step: Step) -> None:
         _bring(orders, "orders")
         shutil.rmtree(room)
         step(VALUING)
+        _value(today - BEFORE)
         _value()
         step(TALKING)
         _talk(demo, today)
@@ -163,12 +166,13 @@ def _bring(file: Path, kind: str) -> None:
         )  # fmt: skip
 
 
-def _value() -> None:
+def _value(as_of: date | None = None) -> None:
     from regulars.web.core.jobs import run_job
     from regulars.web.importing.terminal import importer
     from regulars.web.valuations import actions
+    from regulars.web.valuations.running import Parameters
 
-    valuation = actions.start(by=importer("admin"))
+    valuation = actions.start(by=importer("admin"), parameters=Parameters(as_of=as_of))
     run_job.func(valuation.job_id)
     valuation.refresh_from_db()
     if not valuation.published_at:

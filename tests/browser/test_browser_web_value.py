@@ -1,0 +1,87 @@
+"""The pages of value as people meet them: drawn, accessible, in both languages and themes, on a phone, clicked."""
+
+from __future__ import annotations
+
+import runpy
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api")
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CAST = runpy.run_path(str(Path(__file__).parents[1] / "web" / "shop_cast.py"))
+globals().update({name: made for name, made in CAST.items() if type(made).__name__ == "FixtureFunctionDefinition"})
+
+PAGES = [
+    "",
+    "matrix/",
+    "pyramid/",
+    "concentration/",
+    "rfm/",
+    "cohort/",
+    "movements/",
+    "movements/who/?before=I&after=I",
+]
+LOOKS = [("zh-hans", "light", False), ("en", "dark", True)]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+@pytest.fixture
+def paths(simulated, value):
+    """Every address, with two valuations published and one customer's page."""
+    from regulars.web.valuations.models import CustomerFigure
+
+    value(as_of=simulated.as_of - timedelta(days=30))
+    valuation = value()
+    best = CustomerFigure.objects.order_by("-customer_value").values_list("customer_id", flat=True)[0]
+    pages = [f"/value/{page}" for page in PAGES]
+    return [
+        *pages,
+        f"/value/runs/{valuation.pk}/model/",
+        f"/customers/{best}/",
+        f"/value/customers/{best}/orders/",
+        "/",
+    ]
+
+
+@pytest.mark.parametrize(("lang", "theme", "phone"), LOOKS)
+def test_every_page_of_value_is_accessible_fits_and_obeys_the_policy(desk, paths, lang, theme, phone):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, axe, wrong = desk("viewer", lang=lang, theme=theme, phone=phone), Axe(), []
+    for path in paths:
+        page.complaints.clear()
+        page.goto(path)
+        page.wait_for_timeout(300)
+        found = axe.run(page, options=RULES).response["violations"]
+        wrong += [f"{path}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found]
+        width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        wrong += [f"{path}: {width} px too wide"] if width > 0 else []
+        wrong += [f"{path}: {said}" for said in page.complaints]
+        blank = page.evaluate("[...document.querySelectorAll('.chart')].filter(c => !c.querySelector('canvas')).length")
+        wrong += [f"{path}: {blank} charts not drawn"] if blank else []
+    assert wrong == []
+
+
+def test_a_mark_opens_its_customers(desk, paths):
+    page = desk("viewer")
+    page.goto("/value/pyramid/")
+    page.wait_for_timeout(600)
+    box = page.locator(".chart").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 6 - 40, box["y"] + box["height"] * 0.8)
+    page.wait_for_url("**/customers/?matrix=*")
+    page.goto("/value/concentration/")
+    page.wait_for_timeout(600)
+    box = page.locator(".chart").bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.6)
+    page.wait_for_url("**/customers/?current_value_from=*")
+
+
+def test_without_script_the_tables_say_the_same(desk, paths):
+    page = desk("viewer", script=False)
+    page.goto("/value/matrix/")
+    assert page.locator("table").first.is_visible()
+    assert not page.locator(".chart").first.is_visible()
