@@ -134,14 +134,15 @@
     },
     /* When do they buy, and when is the next order due? */
     rhythm(d, k) {
-      const { c } = k;
+      // Too near the right edge for a label beside its line: it stands above the other one instead.
+      const { c } = k, at = t => new Date(t).getTime(), edge = d.due && (at(d.to) - at(d.due)) / (at(d.to) - at(d.from)) < .2;
       return { table: { head: [k.L(d.t.date), "¥"], rows: d.orders.map(o => [o[0], full(o[1])]) },
         option: base(k, { grid: { left: 52, right: 14, top: 44, bottom: 26 }, tooltip: k.tip(p => `${p.value[0]}\n${full(p.value[1])}${p.data.note ? "\n" + k.L(p.data.note) : ""}`),
           xAxis: k.x({ type: "time", min: d.from, max: d.to, minInterval: 28 * 864e5, axisLabel: { formatter: v => { const t = new Date(v); return k.en ? t.toLocaleDateString("en", { month: "short" }) : t.getMonth() + 1 + "月"; } } }), yAxis: k.y({ type: "value", splitNumber: 3, axisLabel: { formatter: v => money(v) } }),
           series: [{ type: "bar", cursor: "pointer", barWidth: 6, itemStyle: { color: alpha(c.accent, .75), borderRadius: [2, 2, 0, 0] }, data: d.orders.map(o => ({ value: [o[0], o[1]], note: o[2], href: o[3], itemStyle: o[1] < 0 ? { color: c.down } : undefined })),
             markArea: d.win && { silent: true, itemStyle: { color: alpha(c.accent, .13) }, label: { color: c["accent-strong"], fontSize: 12, fontWeight: 600, fontFamily: k.font, position: "right", distance: 6 }, data: [[{ name: k.L(d.t.window), xAxis: d.win[0] }, { xAxis: d.win[1] }]] },
             markLine: { silent: true, symbol: "none", lineStyle: { color: c.ink, type: "solid", width: 1 }, label: { color: c["ink-2"], fontSize: 11, position: "end", distance: 6, fontFamily: k.font }, data: [{ xAxis: d.today, label: { formatter: k.L(d.t.today), align: d.due ? (d.due < d.today ? "left" : "right") : "center" } },
-              ...(d.due ? [{ xAxis: d.due, lineStyle: { color: c["accent-strong"], type: [4, 3], width: 1.6 }, label: { formatter: k.L(d.t.due), color: c["accent-strong"], fontWeight: 600, align: d.due < d.today ? "right" : "left" } }] : [])] } },
+              ...(d.due ? [{ xAxis: d.due, lineStyle: { color: c["accent-strong"], type: [4, 3], width: 1.6 }, label: { formatter: k.L(d.t.due), color: c["accent-strong"], fontWeight: 600, align: edge || d.due < d.today ? "right" : "left", distance: edge && d.due >= d.today ? 22 : 6 } }] : [])] } },
           ...(d.exp ? [{ type: "custom", silent: true, data: [{ value: [d.exp[0], d.exp[1], d.exp[2], d.exp[3]] }], renderItem: (_, api) => { const lo = api.coord([api.value(0), api.value(1)]), m = api.coord([api.value(0), api.value(2)]), hi = api.coord([api.value(0), api.value(3)]); return { type: "group", children: [{ type: "line", shape: { x1: lo[0], y1: lo[1], x2: hi[0], y2: hi[1] }, style: { stroke: c["accent-strong"], lineWidth: 2 } }, { type: "line", shape: { x1: lo[0] - 5, y1: lo[1], x2: lo[0] + 5, y2: lo[1] }, style: { stroke: c["accent-strong"], lineWidth: 2 } }, { type: "line", shape: { x1: hi[0] - 5, y1: hi[1], x2: hi[0] + 5, y2: hi[1] }, style: { stroke: c["accent-strong"], lineWidth: 2 } }, { type: "circle", shape: { cx: m[0], cy: m[1], r: 4.5 }, style: { fill: c.surface, stroke: c["accent-strong"], lineWidth: 2 } }] }; } }] : [])] }) };
     },
     /* 6C, customer against the median of its kind. */
