@@ -8,7 +8,7 @@ ARGS ?=
 export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs bench calibrate lock clean
+.PHONY: help install demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs screenshots bench calibrate lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test          everything that needs neither Spark nor a browser"
 	@echo "make check         style, types, layers, migrations, translations, docs"
 	@echo "make docs          the documentation, into docs/_build/html"
+	@echo "make screenshots   the pictures of README and docs, in Chromium"
 	@echo "make bench         speed and memory, beside hand-written SQL and peers"
 	@echo "make calibrate     recovery of known truth, coverage of intervals"
 	@echo "make test-postgres the web on PostgreSQL (DATABASE_URL)"
@@ -91,6 +92,9 @@ format: install
 docs: install
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
 	@echo "open docs/_build/html/index.html"
+
+screenshots: install
+	$(BIN)/python docs/images/make_screenshots.py
 
 bench: install
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -261,3 +261,15 @@ def test_the_server_listens_where_it_was_told():
     assert command[command.index("--port") + 1] == "8080"
     assert command[command.index("--workers") + 1] == "3"
     assert Serving("0.0.0.0", 8080).url == "http://127.0.0.1:8080/"
+
+
+def test_pages_come_without_waiting_for_what_a_valuation_alone_needs(workspace):
+    code = (
+        "import sys; from pathlib import Path; from regulars.web.config import prepare;"
+        "prepare.set_up(Path(sys.argv[1])); import regulars.web.config.urls;"
+        "print([name for name in ('scipy', 'polars', 'pandas') if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(workspace[0])], env=environment(), capture_output=True, text=True, check=False
+    )
+    assert run.stdout.strip() == "[]", run.stderr

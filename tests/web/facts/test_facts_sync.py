@@ -61,3 +61,13 @@ def test_the_log_and_control_groups_are_brought_too():
     assert {("activities", "journal"), ("exposures", "tasks")} <= {
         (provider.table, provider.source) for provider in syncing.providers()
     }
+
+
+def test_the_lake_is_vacuumed_regularly(shop):
+    from regulars.web.core.schedule import CHORES
+
+    orphan = access.lake().folder("transaction_lines") / "left-by-a-killed-writer.parquet"
+    orphan.write_bytes(b"half")
+    CHORES["facts.vacuum"].chore()
+    assert not orphan.exists()
+    assert access.lake().version("transaction_lines") is not None

@@ -5,12 +5,16 @@
 pure functions of NumPy arrays: `bg`, `pareto`, `spend`.
 """
 
-from regulars.measure.lifetime.gamma_gamma import GammaGamma
-from regulars.measure.lifetime.model import GivenAlive, LifetimeModel
-from regulars.measure.lifetime.nbd import NBD
-from regulars.measure.lifetime.purchases import BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD
-from regulars.measure.lifetime.spend import Spend
-from regulars.measure.lifetime.totals import Total
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regulars.measure.lifetime.gamma_gamma import GammaGamma
+    from regulars.measure.lifetime.model import GivenAlive, LifetimeModel
+    from regulars.measure.lifetime.nbd import NBD
+    from regulars.measure.lifetime.purchases import BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD
+    from regulars.measure.lifetime.spend import Spend
+    from regulars.measure.lifetime.totals import Total
 
 __all__ = [
     "NBD",
@@ -23,3 +27,15 @@ __all__ = [
     "Spend",
     "Total",
 ]
+
+_IN = {
+    "GammaGamma": "gamma_gamma", "GivenAlive": "model", "LifetimeModel": "model", "NBD": "nbd", "Spend": "spend",
+    "BetaGeoNBD": "purchases", "ModifiedBetaGeoNBD": "purchases", "ParetoNBD": "purchases", "Total": "totals",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a model when it is asked for: who only words what one has found starts without SciPy."""
+    if name not in _IN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_IN[name]}"), name)

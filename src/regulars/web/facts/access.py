@@ -23,9 +23,10 @@ VALUE_FILE = "customer_value.parquet"
 RUN_FILE = "run.json"
 
 
-def lake(*, memory_limit: str = "1GB", threads: int | None = None) -> Lake:
-    """Return the workspace's lake."""
-    return Lake(settings.REGULARS_HOME / "lake", memory_limit=memory_limit, threads=threads)
+def lake(*, memory_limit: str = "1GB", threads: int | None = None, wait_seconds: float = 600) -> Lake:
+    """Return the workspace's lake; its writers wait `wait_seconds` for one another."""
+    where = settings.REGULARS_HOME / "lake"
+    return Lake(where, memory_limit=memory_limit, threads=threads, wait_seconds=wait_seconds)
 
 
 def valuation_folder(valuation_id: int) -> Path:

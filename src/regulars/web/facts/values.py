@@ -14,7 +14,7 @@ import duckdb
 from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from regulars.lake import Snapshot
-from regulars.valuation.columns import TYPES
+from regulars.report.columns import CUSTOMER_VALUE
 from regulars.web.core.models import Workspace
 from regulars.web.facts.access import RUN_FILE, VALUE_FILE, valuation_folder
 from regulars.web.facts.shapes import Condition
@@ -24,7 +24,7 @@ COSTS = frozenset(
 )
 """Columns for those who may read costs. A value is not a cost: who may read values reads net profit."""
 
-COLUMNS = ("customer_id", *TYPES)
+COLUMNS = tuple(CUSTOMER_VALUE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,20 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regulars import engine
 from regulars.errors import InputError
 from regulars.files import whole_folder
 from regulars.ingest import Orders
 from regulars.measure.margin import Margin
-from regulars.valuation import Settings, figures, model_card, value_orders
-from regulars.valuation.from_lake import orders_for_valuation
 from regulars.web.facts import access
 from regulars.web.facts.access import Lake, Pin
 from regulars.web.facts.actions import providers, sync, under_kept
 from regulars.words import T
+
+if TYPE_CHECKING:
+    from regulars.valuation import Settings
 
 Report = Callable[[float, T], None]
 
@@ -68,6 +69,8 @@ class Parameters:
 
     def settings(self) -> Settings:
         """Return them as the library takes them."""
+        from regulars.valuation import Settings  # what a run needs is loaded by a run: pages come sooner without it
+
         return Settings(
             horizon_days=self.horizon_days,
             discount_rate=self.discount_rate,
@@ -126,6 +129,8 @@ def _pinned(lake: Lake, valuation_id: int) -> Pin:
 
 
 def _valued(lake: Lake, pin: Pin, valuation_id: int, parameters: Parameters, currency: str, report: Report) -> Valued:
+    from regulars.valuation import figures, model_card, value_orders
+
     limit, target = memory_for(lake.path), access.valuation_folder(valuation_id)
     for draft in target.parent.glob(".regulars-*"):  # of a worker that was killed: one run is under way at a time
         shutil.rmtree(draft, ignore_errors=True)
@@ -146,6 +151,8 @@ def _valued(lake: Lake, pin: Pin, valuation_id: int, parameters: Parameters, cur
 
 def _orders(lake: Lake, pin: Pin, parameters: Parameters, currency: str) -> Orders:
     """Return the order lines; those of records that were merged count for the record that was kept."""
+    from regulars.valuation.from_lake import orders_for_valuation
+
     try:
         orders = orders_for_valuation(lake, pin.snapshot, as_of=parameters.as_of, currency=currency)
     except InputError as error:
