@@ -13,14 +13,6 @@ from regulars import engine
 from regulars.engine import Frame
 from regulars.errors import InputError
 from regulars.measure import purchase_occasions
-from regulars.valuation.figures.cohort import cohort_figures
-from regulars.valuation.figures.structure import (
-    concentration_figures,
-    matrix_figures,
-    pyramid_figures,
-    rfm_figures,
-    tier_figures,
-)
 from regulars.web.core.actor import Actor
 from regulars.web.facts import values
 from regulars.web.facts.access import lake, reading
@@ -117,17 +109,19 @@ def _structure(run: Run, numbers: Sequence[int] | None, rules: Mapping[str, Any]
 
 
 def _reckoned(customers: Frame, run: Run, numbers: Sequence[int] | None, rules: Mapping[str, Any]) -> dict[str, Any]:
+    from regulars.valuation.figures import structure as drawn  # brings the models along: pages start without them
+
     basis = _basis(run)
     lines, edges = rules.get("matrix"), rules.get("rfm_edges") or {}
     return {
         "n": engine.n_rows(customers),
         "totals": _totals(customers, basis),
-        "concentration": concentration_figures(customers, basis),
-        "pyramid": pyramid_figures(customers, basis),
-        "matrix": matrix_figures(customers, basis, dict(lines), _keys(customers, basis)) if lines else None,
-        "rfm": rfm_figures(customers, edges),
+        "concentration": drawn.concentration_figures(customers, basis),
+        "pyramid": drawn.pyramid_figures(customers, basis),
+        "matrix": drawn.matrix_figures(customers, basis, dict(lines), _keys(customers, basis)) if lines else None,
+        "rfm": drawn.rfm_figures(customers, edges),
         "cohort": _cohorts(customers, run, numbers),
-        **tier_figures(customers, basis),
+        **drawn.tier_figures(customers, basis),
     }
 
 
@@ -168,6 +162,8 @@ def _keys(customers: Frame, basis: str, n: int = 8) -> list[dict[str, Any]]:
 
 def _cohorts(customers: Frame, run: Run, numbers: Sequence[int] | None) -> dict[str, Any]:
     """Return the cohorts from the lines that the valuation read; those of merged records count for the one kept."""
+    from regulars.valuation.figures.cohort import cohort_figures
+
     wanted = None if numbers is None else with_merged(numbers)
     try:
         lines = lake().table(LINES, at=run.snapshot, customers=wanted)
