@@ -22,6 +22,7 @@ def compared(actor: Actor, earlier: int, later: int, scheme: str) -> list[Moves]
     opens_records = actor.may("customers.read")
     numbers = reached_numbers(actor) if opens_records else None
     before, after = _run(earlier), _run(later)
+    movements.known(scheme)
     what = f"moves:{earlier}:{later}:{scheme}"
     found = kept(what, numbers, lambda: _table(before, after, numbers, scheme))
     return found if opens_records else movements.hide_small(found)
@@ -32,6 +33,7 @@ def largest_moves(actor: Actor, earlier: int, later: int, scheme: str, *, limit:
     actor.require("valuations.read")
     numbers = reached_numbers(actor)
     before, after = _run(earlier), _run(later)
+    movements.known(scheme)
     what = f"largest-moves:{earlier}:{later}:{scheme}:{limit}"
     return kept(what, numbers, lambda: _largest(before, after, numbers, scheme, limit))
 

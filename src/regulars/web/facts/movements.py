@@ -53,7 +53,7 @@ def side_by_side(
 
 def table(rows: duckdb.DuckDBPyRelation, scheme: str) -> list[Moves]:
     """Return every pair of classes that occurs, by class."""
-    _known(scheme)
+    known(scheme)
     b, a = f"b_{scheme}", f"a_{scheme}"
     change = "sum(coalesce(a_customer_value, 0) - coalesce(b_customer_value, 0))::decimal(38, 4)"
     counted = rows.aggregate(f"{b}, {a}, count(*)::bigint as n, {change} as change", f"{b}, {a}")
@@ -73,13 +73,13 @@ def of_cell(
     rows: duckdb.DuckDBPyRelation, scheme: str, before: str | None, after: str | None, *, limit: int
 ) -> list[dict[str, Any]]:
     """Return the rows of one cell, the largest change of value first."""
-    _known(scheme)
+    known(scheme)
     return _largest_first(rows.filter(_is(f"b_{scheme}", before) & _is(f"a_{scheme}", after)), limit)
 
 
 def of_movers(rows: duckdb.DuckDBPyRelation, scheme: str, *, limit: int) -> list[dict[str, Any]]:
     """Return the rows of those who went from one class to another, the largest change of value first."""
-    _known(scheme)
+    known(scheme)
     return _largest_first(rows.filter(ColumnExpression(f"b_{scheme}") != ColumnExpression(f"a_{scheme}")), limit)
 
 
@@ -94,6 +94,12 @@ def _is(column: str, value: str | None) -> Expression:
     return found.isnull() if value is None else found == ConstantExpression(value)
 
 
-def _known(scheme: str) -> None:
+def known(scheme: str) -> None:
+    """Go on only with a scheme of classes.
+
+    Raises
+    ------
+    ValueError
+    """
     if scheme not in SCHEMES:
         raise ValueError(f"{scheme!r} is no scheme of classes: {', '.join(SCHEMES)}")
