@@ -125,6 +125,18 @@ def test_late_customers_have_their_reasons_turned_down():
     assert "2.5 more times in the next 52 weeks (90% in 0–9)" in said[2].words.en
 
 
+def test_who_is_not_unusually_late_is_not_called_late():
+    row = {
+        "p_alive": 0.9, "x": 5, "usual_gap_days": 10.0, "days_since_last_purchase": 12, "at_risk": False,
+        "expected_purchases": 20.0, "expected_purchases_low": 9, "expected_purchases_high": 33, "expected_spend": 120.0,
+        "value_at_risk": 0,
+    }  # fmt: skip
+    said = reasons(row, horizon_days=364, currency="CNY")
+    assert [one.tone for one in said] == ["up", "flat"]
+    assert not any("late" in one.words.en for one in said)
+    assert reasons({**row, "p_alive": None}, horizon_days=364, currency="CNY") == []
+
+
 def test_a_page_of_orders_ends_with_a_whole_day():
     last = date(2026, 6, 30)
     orders = [SimpleNamespace(business_date=last - timedelta(days=i // 2)) for i in range(PAGE + 1)]

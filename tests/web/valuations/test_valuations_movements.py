@@ -122,6 +122,20 @@ def test_the_first_screen_of_an_account_manager_is_of_their_own(client_of, peopl
     assert "of 30" in said
 
 
+def test_who_is_archived_is_not_named_on_the_first_screen(client_of, value):
+    from django.utils import timezone
+
+    from regulars.web.customers.models import Customer
+    from regulars.web.valuations.models import CustomerFigure
+
+    value()
+    late = CustomerFigure.objects.filter(at_risk=True).order_by("-value_at_risk").values_list("customer_id", flat=True)
+    customer = Customer.objects.get(pk=late[0])
+    assert f'href="/customers/{customer.pk}/"' in told(client_of("viewer"), "/")
+    Customer.objects.filter(pk=customer.pk).update(archived_at=timezone.now())
+    assert f'href="/customers/{customer.pk}/"' not in told(client_of("viewer"), "/")
+
+
 def test_the_first_screen_without_a_valuation_or_the_right(client_of, people, value):
     assert "value-at-risk" not in told(client_of("viewer"), "/")
     value()

@@ -49,6 +49,7 @@ def risk(actor: Actor) -> Mapping[str, Any] | None:
     series = _series(actor, valuation)
     return {
         "total": total,
+        "as_of": valuation.as_of,
         "currency": valuation.currency,
         "series": [value for _day, value in series],
         "since": series[0][0] if len(series) > 1 else None,
@@ -83,7 +84,9 @@ def _largest(shown: Shown) -> list[dict[str, Any]]:
     """Return the customers with most value at risk among those who are unusually late."""
     if not shown.opens:
         return []
-    late = selectors.figures(shown.actor, shown.valuation).filter(at_risk=True, value_at_risk__gt=0)
+    late = selectors.figures(shown.actor, shown.valuation).filter(
+        at_risk=True, value_at_risk__gt=0, customer__archived_at=None, customer__erased_at=None
+    )
     found = list(late.select_related("customer").order_by("-value_at_risk")[:FEW])
     return [{"figure": one, "style": CLASS_STYLE.get(one.matrix or ""), "why": _silence(one, shown)} for one in found]
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from regulars.report import charts, sentences
-from regulars.report.formats import amount, integer, known, number, percent, span, words
+from regulars.report.formats import amount, day, integer, known, number, percent, span, words
 from regulars.report.sections.trust import MEASURES
 from regulars.web.core.access import page
 from regulars.web.core.request import Request
@@ -155,7 +155,7 @@ def _facts(valuation: Valuation) -> list[tuple[str, str]]:
     found = [
         (_("Order lines used"), integer(data.get("lines_used"))),
         (_("Order lines left out"), integer(lost)),
-        (_("Data from"), _text(words(data.get("first_date") or ""))),
+        (_("Data from"), _text(day(data.get("first_date")))),
         (_("Horizon"), span(run.get("horizon_days"))[lang]),
         (_("Discount rate a year"), percent(run.get("discount_rate"))),
     ]

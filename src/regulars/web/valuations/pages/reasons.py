@@ -12,8 +12,6 @@ from regulars.segment.reasons import rhythm_line
 from regulars.words import T
 
 LIKELY, UNLIKELY = 0.8, 0.5
-ALIKE = 0.05
-"""A late order within this share of the usual gap is not called late."""
 
 EXPECTED = T(
     zh="之后 {h} 预计再买 {n} 次（90% 在 {low}–{high} 次），每次约 {m}",
@@ -42,8 +40,8 @@ def _reasons(row: Mapping[str, Any], horizon_days: int, currency: str) -> Iterat
     alive, silent, gap = row["p_alive"], row["days_since_last_purchase"], row["usual_gap_days"]
     tone = "up" if alive >= LIKELY else "down" if alive < UNLIKELY else "flat"
     yield Why(tone, alive_sentence(row["x"], gap or 0.0, silent, alive))
-    if gap is not None and silent > gap * (1 + ALIKE):
-        yield Why("down" if row["at_risk"] else "flat", rhythm_line(silent, gap))
+    if row["at_risk"] and gap is not None:
+        yield Why("down", rhythm_line(silent, gap))
     yield Why(
         "flat",
         EXPECTED.format(

@@ -98,9 +98,9 @@ PICTURE = Picture(
     gettext_lazy("Value matrix"),
     "chart-dots-3",
     gettext_lazy(
-        "Across: value now, of the last 12 months. Up: value to come. The dashed lines part much from little: the 80th "
-        "percentile of each axis, moved so that equal values stay together. Ⅳ Platinum: much now, much later. Ⅲ Gold: "
-        "much now, less later. Ⅱ Iron: little now, more later. Ⅰ Lead: little now and later."
+        "Across: value now, of the last 12 months. Up: value to come. The dashed lines part much from little, at the "
+        "percentile that the title names; equal values stay together. Ⅳ Platinum: much now, much later. Ⅲ Gold: much "
+        "now, less later. Ⅱ Iron: little now, more later. Ⅰ Lead: little now and later."
     ),
     draw,
     says,
