@@ -271,7 +271,7 @@ def pages(numbers: list[int]) -> None:
 
     from regulars.web.accounts.models import Membership, Role, Team, User
     from regulars.web.core.models import Workspace
-    from regulars.web.facts.selectors import structure
+    from regulars.web.facts.selectors import cohorts, structure
     from regulars.web.importing.terminal import importer
     from regulars.web.valuations.models import Valuation
 
@@ -281,7 +281,9 @@ def pages(numbers: list[int]) -> None:
     say("figures of everybody, which a run stores", f"{time.perf_counter() - began:.1f} s")
     assert found is not None
     meta = {"basis": "net_profit", "currency": "CNY", "n_customers": found["n"], "horizon_days": 364}
-    figures = json.loads(json.dumps({"meta": meta, "not_enough": None, **found}, default=str))
+    figures = json.loads(
+        json.dumps({"meta": meta, "not_enough": None, **found, "cohort": cohorts(by, valuation=current)}, default=str)
+    )
     earlier = Valuation.objects.create(
         as_of=date(2026, 5, 31), currency="CNY", basis="net_profit", state="published", figures=figures,
         n_customers=found["n"], published_at=datetime.now(UTC),

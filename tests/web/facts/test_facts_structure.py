@@ -8,11 +8,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from regulars.web.facts import structure as rooms
-from regulars.web.facts.selectors import structure, sums, values_at
+from regulars.web.facts.selectors import cohorts, structure, sums, values_at
 
 pytestmark = pytest.mark.django_db
 
-PARTS = ("concentration", "pyramid", "rfm", "cohort", "tiers", "crosstab")
+PARTS = ("concentration", "pyramid", "rfm", "tiers", "crosstab")
 
 
 def plain(value):
@@ -26,6 +26,7 @@ def test_over_everybody_the_figures_are_those_of_the_valuation(actors, value):
         assert found[part] == valuation.figures[part], part
     assert found["matrix"]["cells"] == valuation.figures["matrix"]["cells"]
     assert found["n"] == valuation.n_customers
+    assert plain(cohorts(actors["viewer"])) == valuation.figures["cohort"]
     for name in ("current_value", "value_at_risk"):
         assert found["totals"][name] == valuation.figures["totals"][name]
     assert found["totals"]["future_value"]["value"] == valuation.figures["totals"]["future_value"]["value"]
@@ -36,7 +37,7 @@ def test_over_ones_own_customers(actors, people, value, give):
     valuation = value()
     found = structure(actors["account_manager"], valuation.card["rules"])
     assert found["n"] == len(mine)
-    assert sum(row["n"] for row in found["cohort"]["rows"]) <= len(mine)
+    assert sum(row["n"] for row in cohorts(actors["account_manager"])["rows"]) <= len(mine)
     assert sums(actors["account_manager"])["n"] == len(mine)
     assert sums(actors["account_manager"])["current_value"] == found["totals"]["current_value"]
 
@@ -44,6 +45,7 @@ def test_over_ones_own_customers(actors, people, value, give):
 def test_without_a_valuation_and_without_the_right(actors):
     assert structure(actors["viewer"], {}) is None
     assert sums(actors["viewer"]) is None
+    assert cohorts(actors["viewer"]) is None
     assert values_at(actors["viewer"], [0.2]) == [None]
     for ask in (lambda: structure(actors["service"], {}), lambda: sums(actors["service"])):
         with pytest.raises(PermissionDenied):

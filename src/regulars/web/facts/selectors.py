@@ -16,7 +16,7 @@ from regulars.web.facts.comparing import compared, largest_moves, moved_rows
 from regulars.web.facts.movements import Moves
 from regulars.web.facts.reach import CustomerOrId, number_of, reached, reached_numbers
 from regulars.web.facts.shapes import Cell, Condition, Line, Order, Product, Rhythm, Step, Waterfall
-from regulars.web.facts.structure import structure, sums, values_at
+from regulars.web.facts.structure import cohorts, structure, sums, values_at
 from regulars.web.facts.totals import FEWEST
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Step",
     "Waterfall",
     "aggregate",
+    "cohorts",
     "compared",
     "customers_where",
     "largest_moves",

@@ -40,7 +40,7 @@ def structure(actor: Actor, rules: Mapping[str, Any], *, valuation: int | None =
     Returns
     -------
     dict or None
-        ``n, totals, concentration, pyramid, matrix, rfm, cohort, tiers, crosstab``; None without a valuation. Intervals
+        ``n, totals, concentration, pyramid, matrix, rfm, tiers, crosstab``; None without a valuation. Intervals
         of totals are not among them: they need the model, and it answers for all customers together.
     """
     actor.require("valuations.read")
@@ -56,6 +56,13 @@ def sums(actor: Actor, *, valuation: int | None = None) -> dict[str, Any] | None
     actor.require("valuations.read")
     numbers, run = reached_numbers(actor), values.run_of(valuation)
     return None if run is None else kept(f"sums:{run.valuation_id}", numbers, lambda: _sums(run, numbers))
+
+
+def cohorts(actor: Actor, *, valuation: int | None = None) -> dict[str, Any] | None:
+    """Return retention by cohort of the customers that `actor` reaches; it alone reads their order lines."""
+    actor.require("valuations.read")
+    numbers, run = reached_numbers(actor), values.run_of(valuation)
+    return None if run is None else kept(f"cohorts:{run.valuation_id}", numbers, lambda: _cohorts(run, numbers))
 
 
 def values_at(
@@ -105,10 +112,10 @@ def _sums(run: Run, numbers: Sequence[int] | None) -> dict[str, Any]:
 
 def _structure(run: Run, numbers: Sequence[int] | None, rules: Mapping[str, Any]) -> dict[str, Any]:
     with reading() as connection:
-        return _reckoned(_customers(connection, run, numbers), run, numbers, rules)
+        return _reckoned(_customers(connection, run, numbers), run, rules)
 
 
-def _reckoned(customers: Frame, run: Run, numbers: Sequence[int] | None, rules: Mapping[str, Any]) -> dict[str, Any]:
+def _reckoned(customers: Frame, run: Run, rules: Mapping[str, Any]) -> dict[str, Any]:
     from regulars.valuation.figures import structure as drawn  # brings the models along: pages start without them
 
     basis = _basis(run)
@@ -120,7 +127,6 @@ def _reckoned(customers: Frame, run: Run, numbers: Sequence[int] | None, rules: 
         "pyramid": drawn.pyramid_figures(customers, basis),
         "matrix": drawn.matrix_figures(customers, basis, dict(lines), _keys(customers, basis)) if lines else None,
         "rfm": drawn.rfm_figures(customers, edges),
-        "cohort": _cohorts(customers, run, numbers),
         **drawn.tier_figures(customers, basis),
     }
 
@@ -160,16 +166,19 @@ def _keys(customers: Frame, basis: str, n: int = 8) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _cohorts(customers: Frame, run: Run, numbers: Sequence[int] | None) -> dict[str, Any]:
+def _cohorts(run: Run, numbers: Sequence[int] | None) -> dict[str, Any]:
     """Return the cohorts from the lines that the valuation read; those of merged records count for the one kept."""
     from regulars.valuation.figures.cohort import cohort_figures
 
-    wanted = None if numbers is None else with_merged(numbers)
-    try:
-        lines = lake().table(LINES, at=run.snapshot, customers=wanted)
-    except InputError:  # that version was tidied away; the newest differs at most by later corrections
-        lines = lake().table(LINES, customers=wanted)
-    return cohort_figures(customers, engine.persist(purchase_occasions(under_kept(lines))), as_of=run.as_of)
+    with reading() as connection:
+        found = values.of_customers(connection, values.open_file(connection, run), numbers)
+        customers = engine.persist(engine.frame(found).select("customer_id", "first_purchase"))
+        wanted = None if numbers is None else with_merged(numbers)
+        try:
+            lines = lake().table(LINES, at=run.snapshot, customers=wanted)
+        except InputError:  # that version was tidied away; the newest differs at most by later corrections
+            lines = lake().table(LINES, customers=wanted)
+        return cohort_figures(customers, engine.persist(purchase_occasions(under_kept(lines))), as_of=run.as_of)
 
 
 def _float(value: Decimal | float | None) -> float | None:

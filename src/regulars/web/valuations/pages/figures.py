@@ -9,11 +9,11 @@ from typing import Any
 
 from regulars.web.core.actor import Actor
 from regulars.web.customers import selectors as customers
-from regulars.web.facts.selectors import structure
+from regulars.web.facts.selectors import cohorts, structure
 from regulars.web.valuations.models import Valuation
 from regulars.web.valuations.pages.hiding import hidden
 
-RECKONED = ("totals", "concentration", "pyramid", "matrix", "rfm", "cohort", "tiers", "crosstab")
+RECKONED = ("totals", "concentration", "pyramid", "matrix", "rfm", "tiers", "crosstab")
 
 
 @dataclass
@@ -52,6 +52,13 @@ class Shown:
             return stored | dict.fromkeys(RECKONED)
         meta = stored["meta"] | {"n_customers": found["n"]}
         return stored | {"meta": meta} | {name: found[name] for name in RECKONED}
+
+    @cached_property
+    def with_cohorts(self) -> Mapping[str, Any]:
+        """The figures with the cohorts, which read the order lines of those of whom they are not stored."""
+        if self.of_all:
+            return self.figures
+        return {**self.figures, "cohort": cohorts(self.actor, valuation=self.valuation.pk)}
 
     @property
     def currency(self) -> str:

@@ -18,8 +18,8 @@ from regulars.web.valuations.pages.pictures.picture import Drawn, Picture, said,
 
 def draw(shown: Shown) -> Drawn | str:
     """Return retention by cohort; a month leads to the customers who first bought in it."""
-    found, lang = shown.figures.get("cohort") or {}, current_lang()
-    data = charts.cohort(shown.figures)
+    found, lang = shown.with_cohorts.get("cohort") or {}, current_lang()
+    data = charts.cohort(shown.with_cohorts)
     if data is None:
         return words(found["why"])[lang] if found.get("why") else why_not(shown)
     by_month = data["unit"] == "month"
@@ -38,7 +38,7 @@ def draw(shown: Shown) -> Drawn | str:
 
 def says(shown: Shown) -> str:
     """Return the finding."""
-    return said(sentences.cohort(shown.figures))
+    return said(sentences.cohort(shown.with_cohorts))
 
 
 def _shares(data: dict[str, Any], row: int) -> list[str]:
