@@ -70,7 +70,8 @@ def _rows(customers: Frame, occasions: Frame, as_of: date, unit: str) -> list[di
     joined = first.select("customer_id", cohort=_period("first_purchase", unit))
     periods = to_arrow(joined.select("cohort").unique().sort("cohort"))["cohort"].to_pylist()[-COHORTS:]
     recent = joined.filter(nw.col("cohort") >= (periods[0] if periods else 0))
-    bought = occasions.filter(nw.col("occasion_date") <= as_of)
+    began = _first_day(periods[0], unit) if periods else as_of
+    bought = occasions.filter(nw.col("occasion_date") <= as_of, nw.col("occasion_date") >= began)
     active = bought.select("customer_id", period=_period("occasion_date", unit)).join(recent, on="customer_id")
     counted = active.unique(["customer_id", "period"]).group_by("cohort", "period").agg(nw.len().alias("n"))
     found: dict[int, dict[int, int]] = defaultdict(dict)
@@ -83,6 +84,11 @@ def _rows(customers: Frame, occasions: Frame, as_of: date, unit: str) -> list[di
 def _period(column: str, unit: str) -> nw.Expr:
     day = nw.col(column)
     return ((day.dt.year() * 12 + day.dt.month() - 1).cast(nw.Int64) // MONTHS[unit]).cast(nw.Int64)
+
+
+def _first_day(period: int, unit: str) -> date:
+    months = period * MONTHS[unit]
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _last_full(as_of: date, unit: str) -> int:
