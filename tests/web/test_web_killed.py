@@ -181,13 +181,3 @@ def test_a_backup_brought_back_is_the_workspace_of_that_moment(run, copies, valu
     assert run(lifelike.state, into) == then
     run(lifelike.bring, into, orders)
     assert run(lifelike.state, into)["lines"] == then["lines"], "it goes on from there, and knows what it has"
-
-
-def test_a_damaged_backup_is_refused_and_leaves_nothing(run, copies, valued, tmp_path):
-    home, archive, into = copies(valued), tmp_path / "regulars.tar", tmp_path / "again"
-    run(lifelike.save, home, archive)
-    content = bytearray(archive.read_bytes())
-    content[len(content) // 2] ^= 1
-    archive.write_bytes(content)
-    run(lifelike.bring_back, home, archive, into, 2)
-    assert not into.exists()
