@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-DESK, PHONE = {"width": 1360, "height": 850}, {"width": 390, "height": 844}
+DESK = {"width": 1360, "height": 850}
 PORT = 8417
 
 
@@ -58,11 +58,10 @@ def _wait(url: str) -> None:
     raise SystemExit("the demo does not answer")
 
 
-def person(browser: Browser, url: str, password: str, username: str, lang: str, *, phone: bool = False) -> Page:
+def person(browser: Browser, url: str, password: str, username: str, lang: str) -> Page:
     """Sign in as one of the demo's people."""
     context = browser.new_context(
-        base_url=url, viewport=PHONE if phone else DESK, locale=LOCALES[lang], reduced_motion="reduce",
-        color_scheme="light",
+        base_url=url, viewport=DESK, locale=LOCALES[lang], reduced_motion="reduce", color_scheme="light"
     )  # fmt: skip
     page = context.new_page()
     page.goto("/sign-in/")
@@ -76,13 +75,14 @@ def person(browser: Browser, url: str, password: str, username: str, lang: str, 
 def take(browser: Browser, lang: str) -> None:
     """Take every picture in one language."""
     with demo(lang) as (url, password):
-        desk = person(browser, url, password, "account", lang)
-        _picture(desk, "/", f"today-{lang}")
-        best = desk.locator("#queue .q .what").first.get_attribute("href") or "/"
-        _picture(desk, best, f"customer-{lang}")
-        _picture(desk, "/tasks/", f"tasks-{lang}")
-        _picture(person(browser, url, password, "manager", lang), "/customers/", f"customers-{lang}")
-        _picture(person(browser, url, password, "account", lang, phone=True), "/", f"phone-{lang}")
+        _picture(person(browser, url, password, "account", lang), "/", f"today-{lang}")
+        manager = person(browser, url, password, "manager", lang)
+        manager.goto("/customers/")
+        best = manager.locator("tbody a[href^='/customers/']").first.get_attribute("href") or "/customers/"
+        _picture(manager, best, f"customer-{lang}")
+        if lang == "en":  # docs are in English
+            _picture(manager, "/customers/", "customers-en")
+            _picture(person(browser, url, password, "account", lang), "/tasks/", "tasks-en")
 
 
 def _picture(page: Page, path: str, name: str) -> None:

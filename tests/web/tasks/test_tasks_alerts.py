@@ -250,3 +250,14 @@ def test_reasons_are_read_in_the_readers_language(four, valuation):
     raise_alerts(valuation(four))
     with translation.override("zh-hans"):
         assert Task.objects.get(kind=VISIT_DROP).why == "6 月到店级别降到 B"
+
+
+def test_one_silence_is_one_task(customer, valuation):
+    """Who is unusually late and did not come this month is called once; with that rule off, the other one calls."""
+    both = {customer("Both"): {"at_risk": True, "visit_class": "D", "visit_change": "down"}}
+    raise_alerts(valuation(both))
+    assert kinds() == [("Both", AT_RISK)]
+    Task.objects.all().delete()
+    rule(AT_RISK, enabled=False)
+    raise_alerts(valuation(both))
+    assert kinds() == [("Both", LAPSE)]

@@ -38,6 +38,9 @@ class Alert:
         Why, from the published figures, the customer's full row (empty where it cannot be read) and the date.
     settled_by_purchase
         Whether an open task has nothing left to do once the customer has bought again.
+    yields_to
+        Alerts that say more of the same customer: where one of them is switched on and picks somebody, this one does
+        not. Nobody is called twice about one silence, and who is control there is not called from here.
     """
 
     key: str
@@ -47,6 +50,7 @@ class Alert:
     holds: Callable[[date], Q]
     reason: Callable[[CustomerFigure, FullRow, date], Reason]
     settled_by_purchase: bool = False
+    yields_to: tuple[str, ...] = ()
 
 
 def _dropped(as_of: date) -> Q:
@@ -93,6 +97,6 @@ ALERTS: dict[str, Alert] = {
         Alert(VISIT_DROP, ALERT_TITLES[VISIT_DROP], "trending-down", "bad", _dropped, _why_dropped),
         Alert(AT_RISK, ALERT_TITLES[AT_RISK], "alert-triangle", "bad", _at_risk, _why_late, True),
         Alert(FIRST_ORDER, ALERT_TITLES[FIRST_ORDER], "user-plus", "info", _first_order, _why_first),
-        Alert(LAPSE, ALERT_TITLES[LAPSE], "user-question", "warn", _lapsed, _why_lapsed, True),
+        Alert(LAPSE, ALERT_TITLES[LAPSE], "user-question", "warn", _lapsed, _why_lapsed, True, (AT_RISK,)),
     )
 }  # fmt: skip

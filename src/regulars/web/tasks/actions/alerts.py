@@ -83,6 +83,8 @@ def _pick(rule: Rule, alert: Alert, valuation: Valuation) -> list[CustomerFigure
         .exclude(customer__in=spoken_to)
         .annotate(at_stake=Coalesce("value_at_risk", "current_value"))
     )
+    for stronger in Rule.objects.filter(alert__in=alert.yields_to, enabled=True):
+        found = found.exclude(ALERTS[stronger.alert].holds(day_of(valuation)))
     if rule.least is not None:
         found = found.filter(at_stake__gte=rule.least)
     ordered = found.order_by(F("at_stake").desc(nulls_last=True), "customer_id")
