@@ -10,11 +10,3 @@ class SegmentsConfig(AppConfig):
 
     name = "regulars.web.segments"
     label = "segments"
-
-    def ready(self) -> None:
-        """Let querysets be narrowed to many numbers at once."""
-        from django.db import models
-
-        from regulars.web.segments.among import Among
-
-        models.BigIntegerField.register_lookup(Among)

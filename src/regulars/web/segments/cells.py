@@ -20,7 +20,7 @@ from regulars.web.core.words import current_lang
 
 if TYPE_CHECKING:
     from regulars.web.segments.columns import Column
-    from regulars.web.segments.selectors.pages import Row
+    from regulars.web.segments.rows import Row
 
 STYLES = {"IV": "pt", "III": "au", "II": "fe", "I": "pb"}
 """Value class → the name of its look."""
@@ -46,7 +46,8 @@ class Cells:
         if isinstance(value, Decimal):
             return money(value, self.currency)
         if isinstance(value, date):
-            return format_html("<time>{}</time>", date_format(value, "SHORT_DATE_FORMAT"))
+            near = value.year == self.today.year
+            return format_html("<time>{}</time>", date_format(value, "SHORT_DATE_FORMAT" if near else "DATE_FORMAT"))
         return format_html("{}", value)
 
     def _nothing(self, row: Row) -> SafeString:

@@ -14,7 +14,7 @@ from regulars.web.core.actor import Actor
 from regulars.web.customers.fields import sees
 
 if TYPE_CHECKING:
-    from regulars.web.segments.selectors.pages import Row
+    from regulars.web.segments.rows import Row
 
 Plain = Callable[["Row"], Any]
 """What a file holds of a row: text, number, date, yes or no; None where it is not known."""

@@ -68,24 +68,24 @@ class Conditions:
                 yield PARAMETERS[key], PARAMETERS[key].values(text)
 
 
-def record_q(conditions: Conditions, actor: Actor, *, prefix: str = "") -> Q:
+def record_q(conditions: Conditions, actor: Actor) -> Q:
     """Return what is asked of the customers' records; a look-up (`q`) and the archive are asked elsewhere."""
     held = Q()
     for parameter, values in conditions.on("record"):
         if parameter.way == "in":
             meant: list[Any] = [actor.user_id if value == "me" else value for value in values]
             if parameter.key == "tag":
-                held &= Q(**{f"{prefix}pk__in": tagged(meant)})
+                held &= Q(pk__in=tagged(meant))
             else:
-                held &= _one_of(prefix + parameter.column, meant)
+                held &= _one_of(parameter.column, meant)
     return held
 
 
-def value_q(conditions: Conditions, today: date, *, prefix: str = "") -> Q:
-    """Return what is asked of the published figures, each column behind `prefix`."""
+def value_q(conditions: Conditions, today: date) -> Q:
+    """Return what is asked of the published figures."""
     held = Q()
     for parameter, values in conditions.on("value"):
-        held &= _asked(parameter, values, today, prefix + parameter.column)
+        held &= _asked(parameter, values, today)
     return held
 
 
@@ -94,8 +94,8 @@ def asked_of_file(conditions: Conditions, today: date) -> list[Condition]:
     return [one for parameter, values in conditions.on("value", "file") for one in _of_file(parameter, values, today)]
 
 
-def _asked(parameter: Parameter, values: list[Any], today: date, column: str) -> Q:
-    value = values[0]
+def _asked(parameter: Parameter, values: list[Any], today: date) -> Q:
+    column, value = parameter.column, values[0]
     if parameter.way == "from":
         return Q(**{f"{column}__gte": value})
     if parameter.way == "to":

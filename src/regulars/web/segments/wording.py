@@ -49,7 +49,7 @@ def said(conditions: Conditions, actor: Actor) -> list[Said]:
 def sentence(conditions: Conditions, actor: Actor) -> str:
     """Return the conditions in one line; everybody where there are none."""
     comma = pgettext("list", "; ")
-    parts = [f"{one.title}: {one.text}" if one.text else str(one.title) for one in said(conditions, actor)]
+    parts = [_("%(what)s: %(text)s") % {"what": one.title, "text": one.text} for one in said(conditions, actor)]
     return comma.join(parts) or _("Every customer")
 
 

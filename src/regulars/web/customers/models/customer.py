@@ -111,7 +111,9 @@ class Customer(Versioned):
         "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team")
     )
     tags = models.ManyToManyField(Tag, blank=True, related_name="customers", verbose_name=_("tags"))
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_from")
+    merged_into = models.ForeignKey(  # indexed where it is set: nearly always it is not, and SQLite would begin there
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_from", db_index=False
+    )
     archived_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
     created_by = models.ForeignKey(
@@ -130,6 +132,7 @@ class Customer(Versioned):
             models.Index(fields=["changed_at"], name="customers_by_change"),
             models.Index(fields=["-created_at", "id"], name="customers_by_newest"),
             models.Index(fields=["stage", "id"], name="customers_by_stage"),
+            models.Index(fields=["merged_into"], name="customers_merged", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["archived_at"], name="customers_archived", condition=Q(archived_at__isnull=False)),
         ]
         constraints = [

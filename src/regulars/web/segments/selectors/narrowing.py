@@ -7,7 +7,7 @@ enough for a page soon. The valuation's own file answers in its columns what its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from regulars.web.core.actor import Actor
+from regulars.web.core.actor import NOBODY, Actor
 from regulars.web.customers import selectors as customers
 from regulars.web.facts.selectors import table
 from regulars.web.segments.conditions import Conditions, asked_of_file, record_q, value_q
@@ -68,15 +68,21 @@ class Finding:
     @cached_property
     def numbers(self) -> list[int] | None:
         """The numbers among which everybody meant is, where they are few; None: too many, or nothing is asked."""
-        if "q" in self.conditions.texts:
-            return [
-                match.customer.pk for match in customers.find(self.actor, self.conditions.texts["q"], limit=MOST_FOUND)
-            ]
-        if self._narrowed:
-            few = list(self._records.order_by().values_list("pk", flat=True)[: FEW + 1])
-            if len(few) <= FEW:
-                return few
+        if self._few_records is not None:
+            return self._few_records
         return self._by_values if self.valuation and self.asks_values else None
+
+    @cached_property
+    def _few_records(self) -> list[int] | None:
+        """The numbers of all whose records are asked for, where they are few."""
+        records = self._records.order_by()
+        if text := self.conditions.texts.get("q"):
+            found = [match.customer.pk for match in customers.find(self.actor, text, limit=MOST_FOUND)]
+            return list(records.filter(pk__in=found).values_list("pk", flat=True))
+        if not self._narrowed:
+            return None
+        few = list(records.values_list("pk", flat=True)[: FEW + 1])
+        return few if len(few) <= FEW else None
 
     @cached_property
     def _by_values(self) -> list[int] | None:
@@ -93,55 +99,69 @@ class Finding:
         found = self._records
         if self.numbers is not None:
             found = found.filter(pk__among=self.numbers)
-        if self.asks_values:
-            met = value_q(self.conditions, self.today, prefix="figures__")
-            found = found.filter(met, figures__valuation_id=self.valuation.pk) if self.valuation else found.none()
-        return found
+        return found.filter(Exists(self._figures_of("pk"))) if self.asks_values else found
 
     def valued(self) -> QuerySet[Any]:
-        """Return the figures of the customers, their records along with them."""
+        """Return the figures of the customers.
+
+        Conditions are asked of each row by its key, in subqueries: SQLite would else begin at one of their indexes,
+        and read and sort a great part of the table.
+        """
         if self.valuation is None:
-            return figures(self.actor, self.valuation).none()
-        held = self._living("customer__") & value_q(self.conditions, self.today)
+            return figures(NOBODY)
+        met = figures(_of_everyone(self.actor), self.valuation)
         if self.numbers is not None:
-            held &= Q(customer__pk__among=self.numbers)
-        else:
-            held &= record_q(self.conditions, self.actor, prefix="customer__")
-            held &= Q() if self.members is None else Q(customer__in=self.members)
-        return figures(self.actor, self.valuation).filter(held)
+            met = met.filter(customer__pk__among=self.numbers)
+        if self.asks_values:
+            met = met.filter(Exists(self._figures_of("customer_id")))
+        if self._few_records is not None:  # they have answered for their records already
+            return met
+        return met.filter(Exists(self._records.filter(pk=OuterRef("customer_id"))))
 
     def unvalued(self) -> QuerySet[Any]:
         """Return the customers whom the valuation does not know: who never bought, who is new since."""
-        if self.valuation is None:
-            return self.records()
-        if self.asks_values:
+        if self.asks_values and self.valuation is not None:
             return self.records().none()
-        known = figures(self.actor, self.valuation).model._default_manager.filter(
-            valuation_id=self.valuation.pk, customer=OuterRef("pk")
-        )
-        return self.records().filter(~Exists(known))
+        return self.records() if self.valuation is None else self.records().filter(~Exists(self._figures_of("pk")))
 
     def count(self) -> Count:
         """Return how many there are, counted no further than `COUNTED`."""
-        found = self.valued() if self.asks_values else self.records()
+        found = self._in_any_order() if self.asks_values else self.records()
         n = found.order_by().values("pk")[: COUNTED + 1].count()
         return Count(COUNTED, more=True) if n > COUNTED else Count(n)
+
+    def _in_any_order(self) -> QuerySet[Any]:
+        """Return the figures for counting, where any index of a condition may be begun at."""
+        if self.numbers is not None or self.valuation is None:
+            return self.valued()
+        met = figures(_of_everyone(self.actor), self.valuation).filter(value_q(self.conditions, self.today))
+        return met.filter(Exists(self._records.filter(pk=OuterRef("customer_id"))))
 
     @property
     def _narrowed(self) -> bool:
         """Whether anything about the records leaves customers out."""
-        return self.actor.scope != "all" or self.members is not None or bool(record_q(self.conditions, self.actor))
+        asked = self.conditions.without("archived")
+        return self.actor.scope != "all" or self.members is not None or any(asked.on("record"))
 
     @cached_property
     def _records(self) -> QuerySet[Any]:
         """Whose records are asked for, by what stands in them alone."""
-        found = customers.visible(self.actor).filter(self._living(""), record_q(self.conditions, self.actor))
+        archived = self.conditions.texts.get("archived") == "1"
+        living = Q(erased_at=None, archived_at__isnull=not archived)
+        found = customers.visible(self.actor).filter(living, record_q(self.conditions, self.actor))
         return found if self.members is None else found.filter(pk__in=self.members)
 
-    def _living(self, prefix: str) -> Q:
-        """Return the condition that customers are dealt with, or in the archive where that is asked for."""
-        archived = self.conditions.texts.get("archived") == "1"
-        return Q(**{f"{prefix}erased_at": None, f"{prefix}archived_at__isnull": not archived})
+    def _figures_of(self, outer: str) -> QuerySet[Any]:
+        """Return the figures of the outer query's customer, if they meet the conditions."""
+        if self.valuation is None:
+            return figures(NOBODY)
+        return self.valuation.rows.filter(value_q(self.conditions, self.today), customer=OuterRef(outer))
+
+
+def _of_everyone(actor: Actor) -> Actor:
+    """Return `actor` as if they reached everyone: whom they do reach is asked of each customer, not listed before."""
+    known = {field.name: getattr(actor, field.name) for field in fields(Actor)}
+    return Actor(**{**known, "scope": "all"})
 
 
 def finding(actor: Actor, conditions: Conditions, *, members: QuerySet[Any] | None = None) -> Finding:

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Any
 
-from regulars.web.core.paging import PAGE_SIZE, KeysetPage, keyset_page
+from django.db.models import QuerySet
+
+from regulars.web.core.paging import PAGE_SIZE, KeysetPage, keyset_page, page_of
 from regulars.web.customers.selectors import visible
+from regulars.web.segments.rows import Row
 from regulars.web.segments.selectors.narrowing import Finding
 from regulars.web.segments.sorts import NAME, SORTS, Sort
-from regulars.web.valuations.selectors import figures
-
-if TYPE_CHECKING:
-    from regulars.web.customers.models import Customer
-    from regulars.web.valuations.models import CustomerFigure
 
 REST = "~"
 """Begins the keys of those who have no values: they follow after everybody who has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One customer of a list, with their figures where the valuation knows them."""
-
-    customer: Customer
-    figure: CustomerFigure | None
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,7 @@ def list_page(
         When the key was not made by this list.
     """
     if not sort.of_value:
-        page = keyset_page(found.records(), sort.order, after=after, before=before, size=size)
+        page = _part(found, found.records(), sort.order, after=after, before=before, size=size)
     elif before is not None:
         page = _back(found, sort, before, size)
     else:
@@ -67,7 +57,7 @@ def _on(found: Finding, sort: Sort, after: str | None, size: int) -> KeysetPage:
     if after is not None and after.startswith(REST):
         rest = _rest(found, after=after[1:] or None, size=size)
         return KeysetPage(rest.rows, rest.after, rest.before or REST)
-    first = keyset_page(found.valued(), sort.order, after=after, size=size)
+    first = _part(found, found.valued(), sort.order, after=after, size=size)
     if first.after is not None:
         return first
     room = size - len(first)
@@ -81,29 +71,40 @@ def _on(found: Finding, sort: Sort, after: str | None, size: int) -> KeysetPage:
 def _back(found: Finding, sort: Sort, before: str, size: int) -> KeysetPage:
     """Read back: the rest to its beginning, then the valued from their end."""
     if not before.startswith(REST):
-        return keyset_page(found.valued(), sort.order, before=before, size=size)
+        return _part(found, found.valued(), sort.order, before=before, size=size)
     rest = _rest(found, before=before[1:], size=size) if before[1:] else KeysetPage([], REST, None)
     room = size - len(rest)
     if rest.before is not None:
         return rest
     if not room:
         return KeysetPage(rest.rows, rest.after, REST)
-    first = keyset_page(found.valued(), sort.order, before="", size=room)
+    first = _part(found, found.valued(), sort.order, before="", size=room)
     return KeysetPage([*first.rows, *rest.rows], rest.after, first.before)
+
+
+def _part(
+    found: Finding, rows: QuerySet[Any], order: Sequence[str], *, size: int, after: str | None = None,
+    before: str | None = None,
+) -> KeysetPage:  # fmt: skip
+    """Return a page of `rows`; few are sorted here, so that no database walks through everybody for them."""
+    if found.numbers is None:
+        return keyset_page(rows, order, after=after, before=before, size=size)
+    few = rows.order_by().values_list(*(name.removeprefix("-") for name in order), named=True)
+    return page_of(few, rows.model, order, after=after, before=before, size=size)
 
 
 def _rest(found: Finding, *, size: int, after: str | None = None, before: str | None = None) -> KeysetPage:
     """Return a page of those without values, its keys marked."""
-    page = keyset_page(found.unvalued(), SORTS[NAME].order, after=after, before=before, size=size)
+    page = _part(found, found.unvalued(), SORTS[NAME].order, after=after, before=before, size=size)
     return KeysetPage(page.rows, page.after and REST + page.after, page.before and REST + page.before)
 
 
 def _filled(found: Finding, page: KeysetPage, *, with_tags: bool) -> ListPage:
     """Put records and figures side by side: one query each for all rows."""
-    numbers = [getattr(row, "customer_id", row.pk) for row in page.rows]
+    numbers = [row.customer_id if hasattr(row, "customer_id") else row.id for row in page.rows]
     people = visible(found.actor).filter(pk__in=numbers).select_related("owner", "team")
     records = (people.prefetch_related("tags") if with_tags else people).in_bulk()
-    known = figures(found.actor, found.valuation).filter(customer__in=numbers) if found.valuation else ()
+    known = found.valuation.rows.filter(customer__in=list(records)) if found.valuation else ()
     values = {figure.customer_id: figure for figure in known}
     rows = [
         Row(records[n], values.get(n), tuple(str(tag) for tag in records[n].tags.all()) if with_tags else ())

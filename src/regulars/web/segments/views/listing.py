@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,18 +23,46 @@ from regulars.web.segments.selectors.narrowing import Finding
 from regulars.web.segments.sorts import SORTS, Sort, sort_of
 from regulars.web.segments.state import ListState
 from regulars.web.segments.wording import said
+from regulars.web.segments.writing import MOST_ROWS
 
 if TYPE_CHECKING:
+    from regulars.web.segments.models import SavedView
     from regulars.web.valuations.models import Valuation
+
+MOST_TABS = 30
 
 
 @page(permission="customers.read", kind="read")
 def customers(request: Request) -> HttpResponse:
     """Show the customers that the address asks for."""
+    if not request.GET and (first := selectors.first_view(request.actor)):
+        return redirect(address_of(first))
     state = ListState.read(request.GET)
-    found = selectors.finding(request.actor, state.conditions)
-    context = listed(request, state, found)
-    return render(request, "segments/customers.html", context)
+    context = listed(request, state, selectors.finding(request.actor, state.conditions))
+    return render(request, "segments/customers.html", context | _views(request, state))
+
+
+def address_of(view: SavedView) -> str:
+    """Return where a view is shown."""
+    return f"{reverse('customer_list')}?{'&'.join(filter(None, [f'view={view.pk}', view.state.address()]))}"
+
+
+def _views(request: Request, state: ListState) -> dict[str, Any]:
+    """Return the tabs above the list: all customers, what everybody needs, what the person keeps."""
+    actor, asked = request.actor, request.GET.get("view", "")
+    kept = list(selectors.views(actor)[:MOST_TABS])
+    view = next((one for one in kept if str(one.pk) == asked), None)
+    usual = [(_("All customers"), "")]
+    usual += [] if actor.scope == "own" else [(_("My customers"), "owner=me")]
+    if actor.may("valuations.read"):
+        usual += [(_("At risk"), "at_risk=1&sort=value_at_risk"), (_("Due within 7 days"), "due_within=7")]
+    here = state.address()
+    tabs = [
+        {"title": title, "url": f"?{query or 'view=all'}", "here": not view and here == query} for title, query in usual
+    ]
+    tabs += [{"title": one.name, "url": address_of(one), "here": one == view} for one in kept]
+    may_change = view is not None and (view.owner_id == actor.user_id or actor.may("segments.share"))
+    return {"tabs": tabs, "view": view, "may_change_view": may_change}
 
 
 def listed(request: Request, state: ListState, found: Finding) -> dict[str, Any]:
@@ -61,6 +90,9 @@ def listed(request: Request, state: ListState, found: Finding) -> dict[str, Any]
         "sub": told(found.count() if rows.rows else selectors.Count(0), valuation),
         "valuation": valuation,
         "left_out": sorted(set(state.conditions.texts) - set(found.conditions.texts)),
+        "asked": state.address(),
+        "may_act": actor.may("tasks.assign"),
+        "most_rows": MOST_ROWS,
         "anybody": bool(rows.rows) or visible(actor).exists(),
     }
 

@@ -86,7 +86,7 @@ def assign(*, customers: Collection[int], plan: Plan, by: Actor) -> Assigned:
         For a list of nobody, more than `MOST_TASKS` tasks, an unknown kind, or nothing to do at all.
     """
     by.require("tasks.assign")
-    listed = list(visible(by).active().filter(pk__in=customers).order_by("pk").values_list("pk", flat=True))
+    listed = list(visible(by).active().filter(pk__among=customers).order_by("pk").values_list("pk", flat=True))
     _refuse(listed, plan)
     strata = _strata(by, listed)
     holdout = None

@@ -17,6 +17,7 @@ from regulars.web.core.request import Request
 from regulars.web.customers.selectors import visible
 from regulars.web.tasks import actions
 from regulars.web.tasks.actions.lists import Assigned
+from regulars.web.tasks.actions.sources import Listed, read_list
 from regulars.web.tasks.business_days import due_after
 from regulars.web.tasks.forms.doing import NewTaskForm
 from regulars.web.tasks.forms.lists import ListForm
@@ -58,20 +59,21 @@ def take(request: Request, customer_id: int) -> HttpResponse:
 @page(permission="tasks.assign", kind="write")
 def assign(request: Request) -> HttpResponse:
     """Show what a list would come to, then make its tasks but for the part that is left alone."""
-    numbers = _numbers(request)
-    listed = visible(request.actor).active().filter(pk__in=numbers)
+    asked = _asked(request)
+    listed = visible(request.actor).active().filter(pk__among=asked.numbers)
     confirmed = request.method == "POST" and "confirmed" in request.POST
     form = ListForm(request.POST if confirmed else None, by=request.actor, due=due_after(KINDS["call"].due_days))
     made: list[Assigned] = []
-    if confirmed and done(request, form, lambda: made.append(_assign(request, form, numbers))):
+    if confirmed and done(request, form, lambda: made.append(_assign(request, form, asked))):
         _tell(request, made[0])
         return back(request)
     context = {
         "form": form,
         "n": listed.count(),
         "first": listed.order_by("name_key", "pk")[:8],
-        "numbers": ",".join(map(str, numbers)),
-        "called": request.POST.get("called", "")[:80],
+        "list": request.POST.get("list", ""),
+        "numbers": "" if request.POST.get("list") else ",".join(map(str, asked.numbers)),
+        "called": asked.called,
         "next": came_from(request),
     }
     return render(request, "tasks/assign.html", context)
@@ -99,14 +101,21 @@ def _make(request: Request, form: NewTaskForm, customer: Customer) -> None:
     )
 
 
+def _asked(request: Request) -> Listed:
+    """Return the list: one that another app knows by its name, or customers ticked one by one."""
+    if name := request.POST.get("list", ""):
+        return read_list(request.actor, name)
+    return Listed(_numbers(request), request.POST.get("called", "")[:80])
+
+
 def _numbers(request: Request) -> list[int]:
-    """Return the customers that the list names: ticked one by one, or handed on from the page before."""
+    """Return the customers that were ticked, or handed on from the page before."""
     texts = [*request.POST.getlist("customer"), *request.POST.get("customers", "").split(",")]
     numbers = {int(text) for text in texts if text.isdecimal() and len(text) <= 18}
     return sorted(numbers)[: MOST_PICKED + 1]
 
 
-def _assign(request: Request, form: ListForm, numbers: list[int]) -> Assigned:
+def _assign(request: Request, form: ListForm, asked: Listed) -> Assigned:
     values: dict[str, Any] = form.cleaned_data
     plan = actions.Plan(
         kind=values["kind"],
@@ -115,9 +124,10 @@ def _assign(request: Request, form: ListForm, numbers: list[int]) -> Assigned:
         owner=values["owner"],
         due_on=values["due_on"],
         share=form.share_of_list(),
-        subject={"called": request.POST.get("called", "")[:80], "n": len(numbers)},
+        list_kind=asked.kind,
+        subject={"called": asked.called, "n": len(asked.numbers), **asked.subject},
     )
-    return actions.assign(customers=numbers, plan=plan, by=request.actor)
+    return actions.assign(customers=asked.numbers, plan=plan, by=request.actor)
 
 
 def _tell(request: Request, made: Assigned) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup
 
 
+@models.BigIntegerField.register_lookup
 class Among(Lookup[Any]):
     """The column is one of many whole numbers. ``in`` would be one parameter each, of which databases take a few."""
 

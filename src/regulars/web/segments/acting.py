@@ -1,0 +1,34 @@
+"""Lists that can be acted on as a whole: what tasks ask for when somebody presses "make tasks for these"."""
+
+from __future__ import annotations
+
+from django.http import Http404, QueryDict
+
+from regulars.web.core.actor import Actor
+from regulars.web.segments.conditions import Conditions
+from regulars.web.segments.selectors import finding, finding_in, segments
+from regulars.web.segments.wording import sentence
+from regulars.web.tasks.actions.sources import Listed
+
+
+def filtered(actor: Actor, query: str) -> Listed:
+    """Return the customers that an address asks for."""
+    conditions = Conditions.read(QueryDict(query))
+    found = finding(actor, conditions)
+    numbers = list(found.records().order_by().values_list("pk", flat=True))
+    return Listed(numbers, sentence(found.conditions, actor)[:80], "selection")
+
+
+def of_segment(actor: Actor, number: str) -> Listed:
+    """Return the customers of a segment that `actor` reaches.
+
+    Raises
+    ------
+    Http404
+        When they do not reach the segment.
+    """
+    segment = segments(actor).filter(pk=number).first() if number.isdecimal() and len(number) < 18 else None
+    if segment is None:
+        raise Http404
+    numbers = list(finding_in(actor, segment).records().order_by().values_list("pk", flat=True))
+    return Listed(numbers, segment.name, "segment", {"segment": segment.pk})
