@@ -17,5 +17,6 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Import each app's `permissions`, `shell` and `jobs`: they register what they declare."""
         import_module("regulars.web.core.among")
+        import_module("regulars.web.core.begins")
         import_module("regulars.web.core.today")
         autodiscover_modules("permissions", "shell", "jobs")

@@ -12,6 +12,7 @@ from regulars.web.core.conflict import Versioned
 from regulars.web.core.visible import Visible
 from regulars.web.customers.keys import card_key, point_key
 from regulars.web.customers.models.customer import Customer
+from regulars.web.customers.models.ends import EndField
 from regulars.web.customers.taxonomy import PointKind
 
 
@@ -55,6 +56,7 @@ class ContactPoint(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=PointKind)
     value = models.CharField(_("number or address"), max_length=300)
     key = models.CharField(max_length=200, editable=False)
+    end = EndField(max_length=20)
     note = models.CharField(_("note"), max_length=80, blank=True)
 
     objects = OfCustomer.as_manager()
@@ -63,7 +65,10 @@ class ContactPoint(models.Model):
         verbose_name = _("number or address")
         verbose_name_plural = _("numbers and addresses")
         ordering = ["id"]
-        indexes = [models.Index(fields=["key", "customer"], name="customers_point_by_key")]
+        indexes = [
+            models.Index(fields=["key", "customer"], name="customers_point_by_key"),
+            models.Index(fields=["end"], name="customers_point_by_end", opclasses=["varchar_pattern_ops"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -85,6 +90,7 @@ class Card(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="cards")
     number = models.CharField(_("card number"), max_length=60)
     key = models.CharField(max_length=60, unique=True, editable=False)
+    end = EndField(max_length=60)
 
     objects = OfCustomer.as_manager()
 
@@ -92,6 +98,7 @@ class Card(models.Model):
         verbose_name = _("card")
         verbose_name_plural = _("cards")
         ordering = ["id"]
+        indexes = [models.Index(fields=["end"], name="customers_card_by_end", opclasses=["varchar_pattern_ops"])]
 
     def __str__(self) -> str:
         return f"card {self.pk}"

@@ -8,7 +8,7 @@ from regulars.web.customers.selectors.lookup import Match, find
 from regulars.web.customers.selectors.merged import successor
 from regulars.web.customers.selectors.owners import owners
 from regulars.web.customers.selectors.profile import Profile, profile, summary
-from regulars.web.customers.selectors.reach import visible
+from regulars.web.customers.selectors.reach import one_by_one, visible
 from regulars.web.customers.selectors.tagged import tagged, tags
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "find",
     "list_address",
     "may_contact",
+    "one_by_one",
     "owners",
     "profile",
     "successor",

@@ -86,17 +86,20 @@ class Finding:
 
     @cached_property
     def _by_values(self) -> list[int] | None:
-        """Who meets the conditions about values; of those that the published figures hold as well, only where few."""
+        """Who meets the conditions about values; of those that the published figures hold as well, only where few.
+
+        Whether `actor` reaches them is asked of each later, with all else that their records say.
+        """
         limit = None if any(self.conditions.on("file")) else FEW + 1
         where = asked_of_file(self.conditions, self.today)
-        found: list[int] = table(self.actor, ["customer_id"], where=where, order=(), limit=limit)[
+        found: list[int] = table(_of_everyone(self.actor), ["customer_id"], where=where, order=(), limit=limit)[
             "customer_id"
         ].to_pylist()
         return None if limit and len(found) > FEW else found
 
     def records(self) -> QuerySet[Any]:
         """Return the customers, whether they have values or not."""
-        found = self._records
+        found = customers.one_by_one(self._records)
         if self.numbers is not None:
             found = found.filter(pk__among=self.numbers)
         return found.filter(Exists(self._figures_of("pk"))) if self.asks_values else found

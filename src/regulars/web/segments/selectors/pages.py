@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from regulars.web.core.paging import PAGE_SIZE, KeysetPage, keyset_page, page_of
-from regulars.web.customers.selectors import visible
+from regulars.web.customers.selectors import one_by_one, visible
 from regulars.web.segments.rows import Row
 from regulars.web.segments.selectors.narrowing import Finding
 from regulars.web.segments.sorts import NAME, SORTS, Sort
@@ -102,7 +102,7 @@ def _rest(found: Finding, *, size: int, after: str | None = None, before: str | 
 def _filled(found: Finding, page: KeysetPage, *, with_tags: bool) -> ListPage:
     """Put records and figures side by side: one query each for all rows."""
     numbers = [row.customer_id if hasattr(row, "customer_id") else row.id for row in page.rows]
-    people = visible(found.actor).filter(pk__in=numbers).select_related("owner", "team")
+    people = one_by_one(visible(found.actor)).filter(pk__in=numbers).select_related("owner", "team")
     records = (people.prefetch_related("tags") if with_tags else people).in_bulk()
     known = found.valuation.rows.filter(customer__in=list(records)) if found.valuation else ()
     values = {figure.customer_id: figure for figure in known}
