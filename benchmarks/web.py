@@ -188,23 +188,34 @@ def publishing(numbers: list[int]) -> None:
     actions.publish(valuation=valuation, valued=valued)
 
 
+FILTERS = (
+    "matrix=IV", "matrix=I&tier=gold", "at_risk=1", "p_alive_from=0.99", "last_purchase_from=2026-06-29",
+    "due_within=7", "stage=develop", "owner=1", "cohort=2025-03", "q=Customer 30000",
+)  # fmt: skip
+LOOKED_UP = ("Customer 30000", "omer 30000", "13812345678", "5678", "nobody of this name")
+
+
 def lists() -> None:
-    """One page of a list by each declared sort, and deep into it, beside the query that it amounts to."""
+    """A page of the customer list by each order, deep into it and back, by filters; beside an order's bare query."""
     from dataclasses import replace
 
     from django.db import connection
+    from django.http import QueryDict
 
+    from regulars.web.accounts.models import User
     from regulars.web.core.models import Workspace
-    from regulars.web.core.paging import keyset_page
+    from regulars.web.customers.selectors import find
     from regulars.web.importing.terminal import importer
-    from regulars.web.valuations import selectors
-    from regulars.web.valuations.partitions import SORTS, TABLE
+    from regulars.web.segments.conditions import Conditions
+    from regulars.web.segments.selectors import finding, list_page
+    from regulars.web.segments.sorts import SORTS
+    from regulars.web.valuations.partitions import TABLE
 
     by, current = importer(None), Workspace.current().current_valuation_id
+    own = replace(by, scope="own", user_id=User.objects.earliest("pk").pk)
 
-    def page(sort: str, after: str | None = None, actor: Any = by, **where: Any) -> Any:
-        rows = selectors.figures(actor).select_related("customer").filter(**where)
-        return keyset_page(rows, [f"-{sort}", "customer_id"], after=after, size=LIST_SIZE)
+    def page(sort: str, query: str = "", actor: Any = by, **keys: str | None) -> Any:
+        return list_page(finding(actor, Conditions.read(QueryDict(query))), SORTS[sort], size=LIST_SIZE, **keys)
 
     def bare(sort: str) -> list[Any]:
         with connection.cursor() as cursor:
@@ -215,15 +226,22 @@ def lists() -> None:
             )
             return cursor.fetchall()
 
-    for sort in SORTS:
-        say(f"list by {sort}", timed(lambda sort=sort: page(sort)), timed(lambda sort=sort: bare(sort)))
+    for key, sort in SORTS.items():
+        beside = timed(lambda key=key: bare(key)) if sort.of_value else None
+        say(f"list by {key}", timed(lambda key=key: page(key)), beside)
     key = page("customer_value").after
     for _ in range(20):
-        key = page("customer_value", key).after
-    say("list by customer_value, page 22", timed(lambda: page("customer_value", key)))
-    say("list of one class", timed(lambda: page("customer_value", matrix="I")))
-    own = replace(by, scope="own")
+        key = page("customer_value", after=key).after
+    say("list by customer_value, page 22", timed(lambda: page("customer_value", after=key)))
+    say("list by customer_value, back from there", timed(lambda: page("customer_value", before=key)))
+    say("count of everybody", timed(lambda: finding(by, Conditions()).count()))
+    for query in FILTERS:
+        say(f"list of {query}", timed(lambda query=query: page("future_value", query), 15))
+        asked = Conditions.read(QueryDict(query))
+        say(f"count of {query}", timed(lambda asked=asked: finding(by, asked).count(), 15))
     say("list of one's own (1 %)", timed(lambda: page("customer_value", actor=own)))
+    for text in LOOKED_UP:
+        say(f"look-up: {text}", timed(lambda text=text: find(by, text, limit=8), 15))
 
 
 def facts(numbers: list[int]) -> None:

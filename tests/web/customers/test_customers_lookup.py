@@ -112,3 +112,30 @@ def test_the_palette_answers_with_customers(shop, client_of):
     assert f"/customers/{shop['person']}/" in answer
     assert f"/customers/{shop['hotel']}/" in answer
     assert "/customers/" not in client_of("viewer").get("/search/?q=5678").content.decode().replace('"/customers/"', "")
+
+
+def test_numbers_stand_from_their_end_however_they_are_saved(shop, actors):
+    from regulars.web.customers.models import Card, ContactPoint
+
+    point = ContactPoint.objects.get(key="13912345678")
+    assert point.end == "87654321931"
+    assert Card.objects.get().end == "43210088PIV"
+    point.value = "139 0000 4321"
+    point.save()
+    assert [m.by for m in selectors.find(actors["account_manager"], "4321")] == ["phone"]
+    ContactPoint.objects.bulk_create(
+        [ContactPoint(customer=point.customer, kind="mobile", value="1", key="13700009876")]
+    )
+    assert [m.by for m in selectors.find(actors["account_manager"], "9876")] == ["phone"]
+
+
+@pytest.mark.parametrize("text", ["10%", "a_c", "ZHOU", "悦", "İ", "\U0010ffff"])
+def test_a_name_begins_with_what_was_typed_letter_by_letter(customer, actors, text):
+    from regulars.web.customers.models import Customer
+
+    for name in ("10% off", "100 off", "a_c", "abc", "Zhou", "悦栖", "İnci", "\U0010ffff!"):
+        customer(name)
+    key = name_key(text)
+    begun = set(Customer.objects.filter(name_key__begins=key).values_list("pk", flat=True))
+    assert begun == {one.pk for one in Customer.objects.all() if one.name_key.startswith(key)}
+    assert begun

@@ -198,3 +198,19 @@ def test_the_page_speaks_both_languages(client_of, people, value, language):
     page = text(client_of("administrator").get("/customers/?due_within=7&at_risk=1&p_alive_from=0.5"))
     assert ("客户" in page) == (language == "zh-hans")
     assert ("More filters" in page) == (language == "en")
+
+
+@pytest.mark.parametrize("key", list(SORTS))
+def test_few_are_paged_as_many_are(value, actors, key):
+    """Few are sorted here, many by the database's index: the same pages, on and back."""
+    value()
+    many = selectors.finding(actors["administrator"], Conditions())
+    few = selectors.finding(actors["administrator"], Conditions({"n_purchases_from": "1"}))
+    assert many.numbers is None
+    assert few.numbers is not None
+    pages = pages_of(few, SORTS[key], 30)
+    assert numbers(pages) == numbers(pages_of(many, SORTS[key], 30))
+    assert [(page.after, page.before) for page in pages] == [
+        (page.after, page.before) for page in pages_of(many, SORTS[key], 30)
+    ]
+    assert numbers(back_from(pages[-1], few, SORTS[key], 30)) == numbers(pages[:-1])
