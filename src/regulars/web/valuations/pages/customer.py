@@ -86,7 +86,7 @@ def _waterfall_data(steps: Waterfall) -> dict[str, Any]:
         ],
         "symbol": symbol(steps.currency),
         "t": {"step": _("Step")},
-        "phone": {"lw": 44},
+        "phone": {"lw": 58},
     }  # fmt: skip
 
 
