@@ -74,10 +74,7 @@ def record_q(conditions: Conditions, actor: Actor) -> Q:
     for parameter, values in conditions.on("record"):
         if parameter.way == "in":
             meant: list[Any] = [actor.user_id if value == "me" else value for value in values]
-            if parameter.key == "tag":
-                held &= Q(pk__in=tagged(meant))
-            else:
-                held &= _one_of(parameter.column, meant)
+            held &= tagged(meant) if parameter.key == "tag" else _one_of(parameter.column, meant)
     return held
 
 

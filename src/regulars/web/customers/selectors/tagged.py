@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from regulars.web.core.actor import Actor
 from regulars.web.customers.models import Customer, Tag
 from regulars.web.customers.selectors.reach import visible
 
 
-def tagged(names: Sequence[str | None]) -> QuerySet[Any]:
-    """Return the numbers of customers that carry one of these tags (None alone: no tag), to narrow a list by.
+def tagged(names: Sequence[str | None]) -> Q:
+    """Return the condition that a customer carries one of these tags (None alone: no tag), to narrow a list by.
 
     Whose they are is not asked here: the list has asked.
     """
+    carried: QuerySet[Any] = Customer.tags.through._default_manager.all()
     if None in names:
-        return Customer.objects.filter(tags=None).values("pk")
-    carried: QuerySet[Any] = Customer.tags.through._default_manager.filter(tag__name__in=names)
-    return carried.values("customer_id")
+        return Q(~Exists(carried.filter(customer_id=OuterRef("pk"))))
+    return Q(pk__in=carried.filter(tag__name__in=names).values("customer_id"))
 
 
 def tags(actor: Actor, *, most: int = 200) -> list[str]:
