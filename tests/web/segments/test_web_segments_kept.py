@@ -47,6 +47,7 @@ def test_a_view_keeps_conditions_order_and_columns(client_of, region):
     assert saved.headers["location"] == f"/customers/?view={view.pk}&region=East&sort=newest&columns=name,region"
     page = text(client.get(saved.headers["location"]))
     assert re.search(r'aria-current="page">Eastern shops<', page)
+    assert 'href="/tasks/"' in page.split('class="rg-tabbar"')[1]  # the phone's bar keeps its own tabs
     assert "4 customers" in page
     assert page.index("Shop 3") < page.index("Shop 0")
     assert Entry.objects.filter(subject_type="segments.savedview", verb="create").exists()

@@ -62,7 +62,7 @@ def _views(request: Request, state: ListState) -> dict[str, Any]:
     ]
     tabs += [{"title": one.name, "url": address_of(one), "here": one == view} for one in kept]
     may_change = view is not None and (view.owner_id == actor.user_id or actor.may("segments.share"))
-    return {"tabs": tabs, "view": view, "may_change_view": may_change}
+    return {"view_tabs": tabs, "view": view, "may_change_view": may_change}
 
 
 def listed(request: Request, state: ListState, found: Finding) -> dict[str, Any]:
