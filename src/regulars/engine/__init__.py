@@ -12,7 +12,7 @@ from regulars.engine.frames import (
     to_arrow,
     write_parquet,
 )
-from regulars.engine.session import session
+from regulars.engine.session import Session, opened, session, using
 from regulars.engine.verbs import (
     HASH_SPAN,
     Kind,
@@ -37,6 +37,7 @@ __all__ = [
     "MONEY",
     "Frame",
     "Kind",
+    "Session",
     "add_days",
     "asof_join",
     "bucket",
@@ -49,6 +50,7 @@ __all__ = [
     "money_sum",
     "n_rows",
     "ntile_by",
+    "opened",
     "parse_time",
     "persist",
     "release",
@@ -59,5 +61,6 @@ __all__ = [
     "to_arrow",
     "try_cast",
     "unpivot",
+    "using",
     "write_parquet",
 ]

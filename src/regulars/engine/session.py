@@ -47,15 +47,10 @@ def _cores() -> int:
 
 
 @contextmanager
-def session(*, memory_limit: str | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an in-memory DuckDB that spills into a temporary folder and leaves nothing behind.
+def opened(*, memory_limit: str | None = None, threads: int | None = None) -> Iterator[Session]:
+    """Open a session without working in it yet: `using` does, as often as wanted, until it is closed here.
 
-    Parameters
-    ----------
-    memory_limit
-        What DuckDB may hold before it spills, such as ``"2GB"``; default: DuckDB's own (80 % of the machine).
-    threads
-        Worker threads; default: every core that this process may use.
+    Takes the parameters of `session`.
     """
     with tempfile.TemporaryDirectory(prefix="regulars-") as spill:
         settings: dict[str, str | bool | int | float | list[str]] = {
@@ -75,10 +70,31 @@ def session(*, memory_limit: str | None = None, threads: int | None = None) -> I
                 f"create temp table {marker} (nothing integer)",
             ):
                 connection.execute(statement).fetchall()
-            token = _CURRENT.set(Session(connection, marker))
-            try:
-                yield connection
-            finally:
-                _CURRENT.reset(token)
+            yield Session(connection, marker)
         finally:
             connection.close()
+
+
+@contextmanager
+def using(held: Session) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Work in an open session: the verbs know its tables as ours."""
+    token = _CURRENT.set(held)
+    try:
+        yield held.connection
+    finally:
+        _CURRENT.reset(token)
+
+
+@contextmanager
+def session(*, memory_limit: str | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an in-memory DuckDB that spills into a temporary folder and leaves nothing behind.
+
+    Parameters
+    ----------
+    memory_limit
+        What DuckDB may hold before it spills, such as ``"2GB"``; default: DuckDB's own (80 % of the machine).
+    threads
+        Worker threads; default: every core that this process may use.
+    """
+    with opened(memory_limit=memory_limit, threads=threads) as held, using(held) as connection:
+        yield connection

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "regulars.web.core.middleware.PersonMiddleware",
     "regulars.web.core.middleware.ConflictMiddleware",
+    "regulars.web.facts.middleware.OneSessionMiddleware",
 ]
 
 ROOT_URLCONF = "regulars.web.config.urls"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from django.urls import reverse
@@ -189,8 +190,8 @@ def _navigation(request: Request) -> list[dict[str, Any]]:
 def _line(entry: Entry, request: Request) -> dict[str, Any]:
     url = reverse(entry.url)
     here = request.path == url if url == "/" else request.path.startswith(url)
-    count = entry.count(request.actor) if entry.count else None
-    return {"key": entry.key, "title": entry.title, "icon": entry.icon, "url": url, "here": here, "count": count}
+    said = {"key": entry.key, "title": entry.title, "icon": entry.icon, "url": url, "here": here, "count": None}
+    return {**said, "count": cache(partial(entry.count, request.actor))} if entry.count else said
 
 
 def _tabs(request: Request) -> dict[str, Any]:
@@ -201,14 +202,14 @@ def _tabs(request: Request) -> dict[str, Any]:
 
 
 def shell(request: Request) -> dict[str, Any]:
-    """Give every page its frame. Reckoned only when a page shows it."""
+    """Give every page its frame. Reckoned when a page shows it, once however often."""
     workspace = getattr(request, "workspace", None)
     if not getattr(request, "actor", None) or request.actor.user_id is None:
         return {"workspace": workspace}
     return {
         "workspace": workspace,
         "actor": request.actor,
-        "navigation": lambda: _navigation(request),
-        "tabs": lambda: _tabs(request),
-        "freshness": lambda: next(filter(None, (tells(request.actor) for tells in _freshness)), None),
+        "navigation": cache(lambda: _navigation(request)),
+        "tabs": cache(lambda: _tabs(request)),
+        "freshness": cache(lambda: next(filter(None, (tells(request.actor) for tells in _freshness)), None)),
     }

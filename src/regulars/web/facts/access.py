@@ -5,9 +5,11 @@ Who reads on behalf of a person goes through `selectors`; this door is for jobs,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from django.conf import settings
@@ -16,7 +18,17 @@ from regulars import engine
 from regulars.lake import Lake, Pin
 from regulars.lake.lock import locked
 
-__all__ = ["RUN_FILE", "VALUE_FILE", "Lake", "Pin", "lake", "reading", "standing_still", "valuation_folder"]
+__all__ = [
+    "RUN_FILE",
+    "VALUE_FILE",
+    "Lake",
+    "Pin",
+    "lake",
+    "one_session",
+    "reading",
+    "standing_still",
+    "valuation_folder",
+]
 
 PAGE_MEMORY, PAGE_THREADS = "512MB", 1
 VALUE_FILE = "customer_value.parquet"
@@ -41,21 +53,73 @@ def reading(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a session that reads the lake and the valuations and nothing else; its settings cannot be changed any more.
 
+    Within `one_session` all reads of a page share theirs.
+
     Parameters
     ----------
     also
         Further folders that it may read.
+    """
+    page = _PAGE.get()
+    if page is None or also or (memory_limit, threads) != (PAGE_MEMORY, PAGE_THREADS):
+        with _locked(memory_limit, threads, also) as held, engine.using(held) as connection:
+            yield connection
+    else:
+        with engine.using(page.session()) as connection:
+            yield connection
 
-    Notes
-    -----
+
+@contextmanager
+def _locked(memory_limit: str, threads: int, also: Sequence[Path]) -> Iterator[engine.Session]:
+    """Open a session and lock it.
+
     The order matters: folders can be allowed only while access is open, and nothing can be set once it is locked.
     """
-    with engine.session(memory_limit=memory_limit, threads=threads) as connection:
+    with engine.opened(memory_limit=memory_limit, threads=threads) as held:
         places = [str(settings.REGULARS_HOME / name) for name in ("lake", "valuations")] + [str(path) for path in also]
-        connection.execute("set allowed_directories = $places", {"places": places})
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-        yield connection
+        held.connection.execute("set allowed_directories = $places", {"places": places})
+        held.connection.execute("set enable_external_access = false")
+        held.connection.execute("set lock_configuration = true")
+        yield held
+
+
+class _Page:
+    """What the reads of a page share: a session, opened by the first of them, and what was read for several."""
+
+    def __init__(self, until: ExitStack) -> None:
+        self.kept: dict[Hashable, Any] = {}
+        self._until = until
+        self._session: engine.Session | None = None
+
+    def session(self) -> engine.Session:
+        if self._session is None:
+            self._session = self._until.enter_context(_locked(PAGE_MEMORY, PAGE_THREADS, ()))
+        return self._session
+
+
+_PAGE: ContextVar[_Page | None] = ContextVar("regulars_page", default=None)
+
+
+@contextmanager
+def one_session() -> Iterator[None]:
+    """Let all reads in the block share a session: opening one takes longer than most of them."""
+    with ExitStack() as until:
+        token = _PAGE.set(_Page(until))
+        try:
+            yield
+        finally:
+            _PAGE.reset(token)
+
+
+def once[Found](key: Hashable, read: Callable[[], Found]) -> Found:
+    """Return what `read` finds; within `one_session`, what it found the first time that a page asked."""
+    page = _PAGE.get()
+    if page is None:
+        return read()
+    if key not in page.kept:
+        page.kept[key] = read()
+    found: Found = page.kept[key]
+    return found
 
 
 @contextmanager

@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from regulars import engine
 from regulars.engine import Frame
+from regulars.engine.current import current_connection
 from regulars.lake import Snapshot
 from regulars.web.customers.selectors.for_lake import numbers_of
-from regulars.web.facts.access import lake
+from regulars.web.facts.access import lake, once
 from regulars.web.facts.shapes import Line, Order, Product
 
 LINES, PRODUCTS = "transaction_lines", "products"
@@ -25,7 +26,12 @@ MOST_LINES = 20_000
 
 def lines_of(customer_id: int, at: Snapshot | None = None) -> Frame:
     """Return the order lines of one customer, inside an open session; also those of records merged into theirs."""
-    return lake().table(LINES, at=at, customers=numbers_of(customer_id))
+    store = lake()
+    read = Snapshot({LINES: version} if (version := store.version(LINES)) is not None else {}) if at is None else at
+    return once(
+        (LINES, customer_id, read.versions.get(LINES), id(current_connection())),
+        lambda: engine.persist(store.table(LINES, at=read, customers=numbers_of(customer_id))),
+    )
 
 
 def orders(customer_id: int, *, costs: bool, until: date | None, limit: int, kind: str | None) -> list[Order]:

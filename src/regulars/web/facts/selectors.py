@@ -11,7 +11,7 @@ from duckdb import ColumnExpression
 
 from regulars.web.core.actor import Actor
 from regulars.web.facts import history, margin, rhythms, totals, values
-from regulars.web.facts.access import reading
+from regulars.web.facts.access import once, reading
 from regulars.web.facts.comparing import compared, largest_moves, moved_rows
 from regulars.web.facts.movements import Moves
 from regulars.web.facts.reach import CustomerOrId, number_of, reached, reached_numbers
@@ -119,9 +119,14 @@ def value_rows(
     run = values.run_of(valuation)
     if run is None or not numbers:
         return []
-    with reading() as connection:
-        found = values.of_customers(connection, values.open_file(connection, run), numbers)
-        rows: list[dict[str, Any]] = found.order("customer_id").to_arrow_table().to_pylist()
+
+    def read() -> list[dict[str, Any]]:
+        with reading() as connection:
+            found = values.of_customers(connection, values.open_file(connection, run), numbers)
+            rows: list[dict[str, Any]] = found.order("customer_id").to_arrow_table().to_pylist()
+            return rows
+
+    rows = once(("values", run.valuation_id, *numbers), read)
     hidden = frozenset() if actor.sees("cost") else values.COSTS
     return [{name: None if name in hidden else value for name, value in row.items()} for row in rows]
 

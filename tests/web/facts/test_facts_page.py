@@ -1,0 +1,58 @@
+"""What a page reads: one session for all of it, each thing once, and never more than its reader may see."""
+
+from __future__ import annotations
+
+import pytest
+
+from regulars import engine
+from regulars.web.facts import access, selectors
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sessions(monkeypatch):
+    """The settings of every session that was opened, one each."""
+    seen, opened = [], engine.opened
+
+    def noted(**settings):
+        seen.append(settings)
+        return opened(**settings)
+
+    monkeypatch.setattr(engine, "opened", noted)
+    return seen
+
+
+def test_a_customers_page_opens_one_session(people, give, value, client_of, sessions):
+    (number,) = give(people["account_manager"], 1)
+    value()
+    sessions.clear()
+    assert client_of("account_manager").get(f"/customers/{number}/").status_code == 200
+    assert len(sessions) == 1
+
+
+def test_a_page_that_reads_nothing_opens_none(client_of, sessions):
+    assert client_of("viewer").get("/profile/").status_code == 200
+    assert sessions == []
+
+
+def test_what_was_read_for_one_is_masked_for_the_next(people, actors, give, value):
+    (number,) = give(people["account_manager"], 1)
+    value()
+    with access.one_session():
+        assert selectors.value_row(actors["analyst"], number)["gross_profit"] is not None
+        assert selectors.value_row(actors["account_manager"], number)["gross_profit"] is None
+        assert any(line.cost_amount for o in selectors.orders_of(actors["analyst"], number) for line in o.lines)
+        seen = selectors.orders_of(actors["account_manager"], number)
+        assert seen
+        assert all(line.cost_amount is None for order in seen for line in order.lines)
+
+
+def test_another_block_reads_anew(people, actors, give, value):
+    (number,) = give(people["account_manager"], 1)
+    assert selectors.value_row(actors["analyst"], number) is None
+    with access.one_session():
+        assert selectors.value_row(actors["analyst"], number) is None
+    value()
+    with access.one_session():
+        assert selectors.value_row(actors["analyst"], number) is not None
