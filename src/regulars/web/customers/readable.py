@@ -43,6 +43,8 @@ TITLES: dict[str, Any] = {
     "journal": gettext_lazy("Customer log"),
     "facts": gettext_lazy("Orders"),
     "valuations": gettext_lazy("Value"),
+    "segments": gettext_lazy("Segments"),
+    "frozen": gettext_lazy("Frozen on"),
     "tasks": gettext_lazy("Tasks"),
     "at": gettext_lazy("When"),
     "verb": gettext_lazy("What"),
