@@ -67,7 +67,14 @@ def _words(name: str) -> Plain:
 def _name_of(name: str) -> Plain:
     def plain(row: Row) -> Any:
         found = getattr(row.customer, name)
-        return None if found is None else str(found)
+        return None if found is None else str(found) or None
+
+    return plain
+
+
+def _day_of(name: str) -> Plain:
+    def plain(row: Row) -> Any:
+        return getattr(row.customer, name).date()
 
     return plain
 
@@ -96,10 +103,10 @@ _ALL = (
     _record("dealing", _("Business"), _words("dealing"), "h-s"),
     _record("nature", _("Nature"), _words("nature"), "h-s"),
     _record("source_channel", pgettext_lazy("of a customer", "Source"), _words("source_channel"), "h-s"),
-    _record("region", pgettext_lazy("of a customer", "Region"), lambda row: row.customer.region or None, "h-s"),
-    _record("store", _("Store"), lambda row: row.customer.store or None, "h-s"),
+    _record("region", pgettext_lazy("of a customer", "Region"), _name_of("region"), "h-s"),
+    _record("store", _("Store"), _name_of("store"), "h-s"),
     _record("preferred_channel", _("Preferred channel"), _words("preferred_channel"), "h-s"),
-    _record("created_at", _("Added on"), lambda row: row.customer.created_at.date(), "nowrap h-s", "newest"),
+    _record("created_at", _("Added on"), _day_of("created_at"), "nowrap h-s", "newest"),
 )
 
 COLUMNS: dict[str, Column] = {column.key: column for column in _ALL}
