@@ -50,11 +50,11 @@ demo: install
 	@$(BIN)/regulars demo --serve $(ARGS)
 
 test: install
-	$(PYTEST) -n $(WORKERS) -m "not spark and not browser and not long" $(ARGS)
+	$(PYTEST) -n $(WORKERS) -m "not spark and not browser and not postgres and not long" $(ARGS)
 
 test-postgres: install
 	@test -n "$(DATABASE_URL)" || { echo "set DATABASE_URL, such as postgresql://postgres@127.0.0.1:5432/regulars"; exit 2; }
-	DATABASE_URL=$(DATABASE_URL) $(PYTEST) -n $(WORKERS) tests/web tests/permissions -m "not browser and not long" $(ARGS)
+	DATABASE_URL=$(DATABASE_URL) $(PYTEST) -n $(WORKERS) tests/web tests/permissions -m "(postgres or not own_database) and not browser and not long" $(ARGS)
 
 test-spark: install $(VENV)/.spark
 	$(PYTEST) -m "spark and not long" $(ARGS)

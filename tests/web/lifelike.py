@@ -12,11 +12,16 @@ import scipy.special  # noqa: F401
 
 from regulars.cli.main import main
 
+DATABASE = "database-url"
+"""A file beside a workspace's folder that names its database; without it, SQLite."""
+
 
 def mean(home: Path) -> None:
     """Mean this workspace, whatever settings the tests themselves run with."""
     os.environ.pop("DATABASE_URL", None)
     os.environ.update({"DJANGO_SETTINGS_MODULE": "regulars.web.config.settings", "REGULARS_HOME": str(home)})
+    if (named := home.parent / DATABASE).exists():
+        os.environ["DATABASE_URL"] = named.read_text()
 
 
 def settle(home: Path) -> None:
@@ -74,7 +79,8 @@ def save(home: Path, archive: Path) -> None:
 
 def bring_back(home: Path, archive: Path, into: Path) -> None:
     """Restore a backup of `home` elsewhere."""
-    mean(home)
+    mean(into)
+    os.environ["REGULARS_HOME"] = str(home)
     secrets = str(home / "secrets.toml")
     arguments = ["restore", str(archive), "--into", str(into), "--secrets", secrets, "--lang", "en"]
     assert main(arguments) == 0

@@ -25,6 +25,8 @@ ADD = "print(*[actions.create(by=by, name=name).pk for name in ('Stays', 'CANARY
 ERASE = "actions.erase(customer=Customer.objects.get(name='CANARY Goes'), by=by)"
 NAMES = "print(*sorted(Customer.objects.exclude(name='').values_list('name', flat=True)), sep='|')"
 
+pytestmark = pytest.mark.own_database
+
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     env = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}

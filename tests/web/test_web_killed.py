@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import shutil
 import time
@@ -10,13 +11,17 @@ from collections.abc import Callable, Iterator
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg import sql
 from tests.web import lifelike
 
 from regulars.simulate import bench_company, simulate
 
 CUSTOMERS = 400
+pytestmark = pytest.mark.own_database
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +186,29 @@ def test_a_backup_brought_back_is_the_workspace_of_that_moment(run, copies, valu
     assert run(lifelike.state, into) == then
     run(lifelike.bring, into, orders)
     assert run(lifelike.state, into)["lines"] == then["lines"], "it goes on from there, and knows what it has"
+
+
+@pytest.mark.postgres
+def test_a_backup_of_postgresql_comes_back_into_an_empty_one(run, orders, tmp_path):
+    url, names = os.environ["DATABASE_URL"], [f"regulars_{uuid4().hex[:12]}" for _ in range(2)]
+    homes = [tmp_path / name / "home" for name in names]
+    with psycopg.connect(url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as server:
+        try:
+            for name, home in zip(names, homes, strict=True):
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                home.parent.mkdir()
+                (home.parent / lifelike.DATABASE).write_text(url.rsplit("/", 1)[0] + f"/{name}")
+            home, into = homes
+            run(lifelike.make, home)
+            run(lifelike.bring, home, orders)
+            run(lifelike.log_and_ask, home)
+            run(lifelike.work, home)
+            then = run(lifelike.state, home)
+            assert len(then["values"]) > 0
+            run(lifelike.save, home, tmp_path / "regulars.tar")
+            run(lifelike.bring, home, orders, "another till")
+            run(lifelike.bring_back, home, tmp_path / "regulars.tar", into)
+            assert run(lifelike.state, into) == then
+        finally:
+            for name in names:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

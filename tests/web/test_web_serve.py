@@ -34,6 +34,8 @@ from regulars.cli.main import main
 sys.exit(main(sys.argv[1:]))
 """
 
+pytestmark = pytest.mark.own_database
+
 
 def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL"}}

@@ -223,9 +223,8 @@ def _postgres_digests(into: Path, said: dict[str, Any], step: Step) -> dict[str,
     _migrate_to(said["migrations"])
     tables = [name for name in said["tables"] if name != FIGURES]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SET LOCAL session_replication_role = replica"
-        )  # references are whole in the end, not in between
+        # References are whole in the end, not in between.
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " CASCADE")
         for table in tables:
             _copy_in(cursor, table, into / DATABASE / f"{table}.copy")
@@ -245,9 +244,15 @@ def _migrate_to(names: list[str]) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    nodes = executor.loader.graph.nodes
-    wanted: list[tuple[str, str | None]] = [(app, rest) for app, _, rest in (name.partition(".") for name in names)]
-    executor.migrate([node for node in wanted if node in nodes])
+    graph = executor.loader.graph
+    had = {(app, rest) for app, _, rest in (name.partition(".") for name in names)} & graph.nodes.keys()
+    # Only the last of each app: asked for an earlier one as well, Django would go back to it.
+    last = [
+        node
+        for node in had
+        if not any(child.key in had for child in graph.node_map[node].children if child.key[0] == node[0])
+    ]
+    executor.migrate(sorted(last))
 
 
 def _copy_in(cursor: Any, table: str, file: Path) -> None:
