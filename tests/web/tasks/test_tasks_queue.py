@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from regulars.web.tasks import selectors
 from regulars.web.tasks.business_days import today
@@ -88,8 +89,9 @@ def test_who_may_not_read_values_gets_neither_amounts_nor_their_order(board, act
     assert not service.may("valuations.read")
     assert selectors.order_of(service) == ["due_on", "id"]
     page = client_of("service").get("/tasks/?who=all")
-    assert "At stake" not in page.content.decode()
-    assert "900" not in page.content.decode()
+    shown = strip_tags(page.text)  # numbers of records, in addresses, may hold any digits
+    assert "At stake" not in shown
+    assert "900" not in shown
     due = [row.task.due_on for row in page.context["rows"]]
     assert due == sorted(due)
 
