@@ -60,7 +60,7 @@ test-spark: install $(VENV)/.spark
 	$(PYTEST) -m "spark and not long" $(ARGS)
 
 test-browser: install
-	$(PYTEST) -m "browser and not long" $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "browser and not long" $(ARGS)
 
 test-long: install $(VENV)/.spark
 	HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) $(ARGS)
