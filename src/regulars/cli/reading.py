@@ -10,10 +10,10 @@ from regulars.measure.margin import Margin
 
 
 def table_memory(source: Path) -> str:
-    """Return what tables may hold before they spill to disk: 500 MB and four times the input, 16 GB at most."""
+    """Return what tables may hold before they spill to disk: 700 MB and four times the input, 16 GB at most."""
     files = source.rglob("*") if source.is_dir() else [source]
     size = sum(file.stat().st_size for file in files if file.is_file())
-    return f"{min(500 + 4 * size // 1_000_000, 16_000)}MB"
+    return f"{min(700 + 4 * size // 1_000_000, 16_000)}MB"
 
 
 UNREAD = frozenset({"channel", "store", "currency"})
