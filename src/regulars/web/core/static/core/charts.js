@@ -7,8 +7,6 @@
 (function () {
   "use strict";
   const probe = document.createElement("i");
-  const CLASSES = ["pt", "au", "fe", "pb"];
-  const SHAPES = { pt: "diamond", au: "circle", fe: "rect", pb: "triangle" };
   const isEn = () => document.documentElement.lang.startsWith("en");
   const L = v => (v && typeof v === "object" && "zh" in v ? (isEn() ? v.en : v.zh) : v);
   const tok = name => { probe.style.color = `var(--rg-${name})`; return getComputedStyle(probe).color; };
@@ -59,63 +57,6 @@
             { type: "scatter", symbol: "circle", symbolSize: 9, itemStyle: { color: c.surface, borderColor: c["ink-3"], borderWidth: 1.6 }, data: [{ value: [20, 80] }], label: { show: true, position: "right", distance: 10, offset: [0, 5], formatter: k.L(d.claim), color: c["ink-3"], fontSize: 11, fontFamily: k.font } },
           ] }) };
     },
-    /* Where does everyone stand? Counts in log cells (works for a million), key customers as marks. */
-    matrix(d, k) {
-      const { c } = k, mx = Math.log(Math.max(...d.cells.map(x => x[4])));
-      const pow = v => (Number.isInteger(v) ? (v === d.x0 ? "≤" : "") + money(10 ** v) : "");
-      return { table: { head: [k.L(d.t.cls), k.L(d.t.n), k.L(d.t.profit)], rows: d.quads.map(q => [k.L(q.name), int(q.n), pct(q.profit)]) },
-        option: base(k, { grid: { left: 58, right: 12, top: 14, bottom: 44 }, tooltip: k.tip(p => (p.seriesIndex === 0 ? `${k.L(d.quads[p.value[5]].name)}\n${int(p.value[4])} ${k.L(d.t.people)}\n${k.L(d.t.click)}` : `${k.L(p.data.name)}\n${k.L(d.t.cv)} ${full(10 ** p.value[0])}\n${k.L(d.t.fv)} ${full(10 ** p.value[1])}`)),
-          xAxis: k.x({ type: "value", min: d.x0, max: d.x1, interval: 1, name: k.L(d.x), nameLocation: "middle", nameGap: 27, axisLabel: { formatter: pow } }),
-          yAxis: k.y({ type: "value", min: d.y0, max: d.y1, interval: 1, name: k.L(d.y), nameLocation: "middle", nameGap: 46, axisLabel: { formatter: pow }, splitLine: { show: false } }),
-          series: [
-            { type: "custom", cursor: "pointer", encode: { x: [0, 2], y: [1, 3] }, data: d.cells.map(x => ({ value: x, href: to(d, x[5]) })),
-              renderItem: (_, api) => { const a = api.coord([api.value(0), api.value(1)]), b = api.coord([api.value(2), api.value(3)]); return { type: "rect", shape: { x: a[0] + .5, y: b[1] + .5, width: Math.max(1, b[0] - a[0] - 1), height: Math.max(1, a[1] - b[1] - 1), r: 1 }, style: { fill: c[CLASSES[api.value(5)]], opacity: .16 + .8 * Math.log(api.value(4)) / mx }, emphasis: { style: { stroke: c.ink, lineWidth: 1.2 } } }; },
-              markLine: { silent: true, symbol: "none", lineStyle: { color: c.ink, width: 1, type: [5, 4], opacity: .55 }, label: { show: false }, data: [{ xAxis: d.thx }, { yAxis: d.thy }] } },
-            ...CLASSES.map(cl => ({ type: "scatter", cursor: "pointer", symbol: SHAPES[cl], symbolSize: cl === "pt" ? 11 : 9, itemStyle: { color: c[cl], borderColor: c.surface, borderWidth: 1.5 }, labelLayout: { hideOverlap: true }, data: d.key.filter(x => x.cls === cl).map(x => ({ name: x.name, value: [x.x, x.y], href: x.href, label: { show: !!x.show, position: x.pos || "left", distance: 7, formatter: k.L(x.name), color: c.ink, fontSize: 11, fontFamily: k.font, textBorderColor: c.surface, textBorderWidth: 3 } })) })),
-            { type: "scatter", silent: true, symbolSize: 0, data: d.quads.map(q => ({ value: q.at, label: { show: true, position: "inside", formatter: k.L(q.name), color: c[CLASSES[q.i] + "-ink"], fontWeight: 600, fontSize: 13, fontFamily: k.font, textBorderColor: c.surface, textBorderWidth: 3 } })) },
-          ] }) };
-    },
-    /* Who, what they bring, what they get. Three triangles; the AREA of a slice is its share. */
-    pyramid(d, k) {
-      const { c } = k, narrow = d.narrow;
-      const H = (i, up, sh) => { const cum = sh.slice(0, i).reduce((a, b) => a + b, 0) / 100; return up ? Math.sqrt(cum) : 1 - Math.sqrt(Math.max(0, 1 - cum)); };
-      return { table: { head: [k.L(d.t.cls), ...d.cols.map(x => k.L(x.name))], rows: d.names.map((n, i) => [k.L(n), ...d.cols.map(x => pct(x.share[i]))]) },
-        option: base(k, { grid: { left: 0, right: 0, top: 0, bottom: 0 }, xAxis: { show: false, min: 0, max: 1 }, yAxis: { show: false, min: 0, max: 1 },
-          tooltip: k.tip(p => { const col = d.cols[p.value[0]], i = p.value[1]; return `${k.L(d.names[i])} · ${k.L(col.name)}\n${pct(col.share[i])}  ${k.L(col.abs[i])}`; }),
-          series: [{ type: "custom", cursor: "pointer", clip: false, data: d.cols.flatMap((col, x) => d.names.map((_, i) => ({ value: [x, i], href: to(d, i) }))),
-            renderItem: (_, api) => {
-              const W = api.getWidth(), Ht = api.getHeight(), x = api.value(0), i = api.value(1), col = d.cols[x], cell = W / 3, lab = narrow ? 40 : 62;
-              const tw = Math.min(cell - lab - 10, 300), x0 = cell * x + (cell - tw - lab) / 2, top = 30, h = Ht - top - 8, mid = x0 + tw / 2;
-              const f0 = H(i, col.up, col.share), f1 = i === 3 ? 1 : H(i + 1, col.up, col.share), y0 = top + f0 * h + (i ? 1 : 0), y1 = top + f1 * h - (i < 3 ? 1 : 0);
-              const wAt = y => (col.up ? (y - top) / h : 1 - (y - top) / h) * tw / 2;
-              const ly = Math.min(Math.max((y0 + y1) / 2, top + 8 + i * 17), top + h - 6 - (3 - i) * 17), ex = mid + wAt((y0 + y1) / 2), lx = Math.max(ex + 16, x0 + tw * .78 + 12);
-              const kids = [{ type: "polygon", shape: { points: [[mid - wAt(y0), y0], [mid + wAt(y0), y0], [mid + wAt(y1), y1], [mid - wAt(y1), y1]] }, style: { fill: c[CLASSES[i]] }, emphasis: { style: { opacity: .82 } } },
-                { type: "polyline", shape: { points: [[ex + 3, (y0 + y1) / 2], [lx - 8, ly], [lx - 3, ly]] }, style: { stroke: c["line-strong"], fill: "none", lineWidth: 1 } },
-                { type: "text", style: { x: lx, y: ly, text: (narrow ? "" : k.L(d.num[i]) + " ") + pct(col.share[i]), font: `600 ${narrow ? 11 : 12}px ${k.font}`, fill: c[CLASSES[i] + "-ink"], verticalAlign: "middle" } }];
-              if (!i) kids.push({ type: "text", style: { x: mid, y: 4, text: k.L(col.name), font: `600 12.5px ${k.font}`, fill: c.ink, align: "center", verticalAlign: "top" } });
-              return { type: "group", children: kids };
-            } }] }) };
-    },
-    /* Recency × frequency: how many, how much. */
-    rfm(d, k) {
-      const { c } = k;
-      return { table: { head: ["R", "F", k.L(d.t.n), k.L(d.t.m)], rows: d.cells.map(x => [5 - x[1], x[0] + 1, int(x[2]), money(x[3])]) },
-        option: base(k, { grid: { left: 66, right: 8, top: 8, bottom: 46 }, tooltip: k.tip(p => `R${5 - p.value[1]} F${p.value[0] + 1}\n${int(p.value[3])} ${k.L(d.t.people)}\n${k.L(d.t.m)} ${money(p.value[4])}\n${k.L(d.t.click)}`),
-          xAxis: k.x({ type: "category", data: d.fx, name: k.L(d.x), nameLocation: "middle", nameGap: 28, axisLine: { show: false } }), yAxis: k.y({ type: "category", data: d.ry.map(k.L), name: "", inverse: true, axisLabel: { width: 62, overflow: "break", lineHeight: 14 } }),
-          visualMap: { show: false, min: 0, max: Math.sqrt(Math.max(...d.cells.map(x => x[3]))), dimension: 2, inRange: { color: k.ramp } },
-          series: [{ type: "heatmap", cursor: "pointer", itemStyle: { borderColor: c.surface, borderWidth: 2, borderRadius: 3 }, emphasis: { itemStyle: { borderColor: c.ink, borderWidth: 1.5 } },
-            data: d.cells.map(x => ({ value: [x[0], x[1], Math.sqrt(x[3]), x[2], x[3]], href: to(d, 5 - x[1], f=x[0] + 1), label: { color: onRamp(k, Math.sqrt(x[3] / Math.max(...d.cells.map(z => z[3])))) } })), label: { show: true, fontSize: 12, fontFamily: k.font, formatter: p => int(p.value[3]) } }] }) };
-    },
-    /* Do customers come back? Share of each month's new customers who bought again; thin cohorts are left empty, not coloured. */
-    cohort(d, k) {
-      const { c } = k;
-      return { table: { head: [k.L(d.t.cohort), ...d.cols.map(String)], rows: d.rows.map((r, i) => [k.L(r), ...d.cells.filter(x => x[1] === i).map(x => (x[2] === null ? "·" : pct(x[2], 0)))]) },
-        option: base(k, { grid: { left: d.left || 92, right: 6, top: 24, bottom: 6 }, tooltip: k.tip(p => `${k.L(d.rows[p.value[1]])}\n${k.L(d.t.after)} ${d.cols[p.value[0]]}: ${p.data.thin ? k.L(d.t.thin) : pct(p.value[2], 1)}`),
-          xAxis: k.x({ type: "category", data: d.cols.map(String), position: "top", axisLine: { show: false } }), yAxis: k.y({ type: "category", data: d.rows.map(k.L), inverse: true, axisLabel: { fontSize: 11, interval: 0 } }),
-          visualMap: { show: false, min: 8, max: 48, dimension: 2, inRange: { color: k.ramp } },
-          series: [{ type: "heatmap", cursor: "pointer", itemStyle: { borderColor: c.surface, borderWidth: 1.5, borderRadius: 2 }, emphasis: { itemStyle: { borderColor: c.ink } },
-            data: d.cells.map(x => (x[2] === null ? { value: [x[0], x[1], 0], thin: true, visualMap: false, itemStyle: { color: c.sunken, borderColor: c.line, borderWidth: 1 }, label: { formatter: "·", color: c["ink-3"] } } : { value: x, href: to(d, x[1]), label: { color: onRamp(k, (x[2] - 8) / 40) } })), label: { show: !d.small, fontSize: 11, fontFamily: k.font, formatter: p => p.value[2].toFixed(0) } }] }) };
-    },
     /* Where does the revenue go? */
     waterfall(d, k) {
       const { c } = k; let run = 0;
@@ -144,59 +85,6 @@
             markLine: { silent: true, symbol: "none", lineStyle: { color: c.ink, type: "solid", width: 1 }, label: { color: c["ink-2"], fontSize: 11, position: "end", distance: 6, fontFamily: k.font }, data: [{ xAxis: d.today, label: { formatter: k.L(d.t.today), align: d.due ? (d.due < d.today ? "left" : "right") : "center" } },
               ...(d.due ? [{ xAxis: d.due, lineStyle: { color: c["accent-strong"], type: [4, 3], width: 1.6 }, label: { formatter: k.L(d.t.due), color: c["accent-strong"], fontWeight: 600, align: edge || d.due < d.today ? "right" : "left", distance: edge && d.due >= d.today ? 22 : 6 } }] : [])] } },
           ...(d.exp ? [{ type: "custom", silent: true, data: [{ value: [d.exp[0], d.exp[1], d.exp[2], d.exp[3]] }], renderItem: (_, api) => { const lo = api.coord([api.value(0), api.value(1)]), m = api.coord([api.value(0), api.value(2)]), hi = api.coord([api.value(0), api.value(3)]); return { type: "group", children: [{ type: "line", shape: { x1: lo[0], y1: lo[1], x2: hi[0], y2: hi[1] }, style: { stroke: c["accent-strong"], lineWidth: 2 } }, { type: "line", shape: { x1: lo[0] - 5, y1: lo[1], x2: lo[0] + 5, y2: lo[1] }, style: { stroke: c["accent-strong"], lineWidth: 2 } }, { type: "line", shape: { x1: hi[0] - 5, y1: hi[1], x2: hi[0] + 5, y2: hi[1] }, style: { stroke: c["accent-strong"], lineWidth: 2 } }, { type: "circle", shape: { cx: m[0], cy: m[1], r: 4.5 }, style: { fill: c.surface, stroke: c["accent-strong"], lineWidth: 2 } }] }; } }] : [])] }) };
-    },
-    /* 6C, customer against the median of its kind. */
-    radar(d, k) {
-      const { c } = k;
-      return { table: { head: ["6C", k.L(d.t.you), k.L(d.t.med)], rows: d.axes.map((a, i) => [k.L(a), d.you[i], d.med[i]]) },
-        option: base(k, { tooltip: k.tip(p => `${p.name}\n` + d.axes.map((a, i) => `${k.L(a)} ${p.value[i]}`).join("\n")), radar: { center: ["50%", "53%"], radius: "66%", splitNumber: 4, indicator: d.axes.map((a, i) => ({ name: `${k.L(a)} ${d.you[i]}`, max: 100 })), axisName: { color: c["ink-2"], fontSize: 12, fontFamily: k.font }, axisNameGap: 8, splitArea: { show: false }, splitLine: { lineStyle: { color: c.line } }, axisLine: { lineStyle: { color: c.line } } },
-          series: [{ type: "radar", symbolSize: 5, data: [{ name: k.L(d.t.med), value: d.med, symbol: "none", lineStyle: { color: c["ink-3"], type: [4, 3], width: 1.2 } }, { name: k.L(d.t.you), value: d.you, lineStyle: { color: c.accent, width: 2 }, itemStyle: { color: c.accent }, areaStyle: { color: alpha(c.accent, .12) } }] }] }) };
-    },
-    /* Answers over time on a fixed 0–10 scale, the three NPS bands behind. */
-    nps(d, k) {
-      const { c } = k, band = (a, b, col, n) => [{ yAxis: a, itemStyle: { color: col }, name: n, label: { show: true, position: "right", distance: 6, color: c["ink-3"], fontSize: 11, fontFamily: k.font } }, { yAxis: b }];
-      return { table: { head: [k.L(d.t.date), "NPS"], rows: d.pts.map(p => [p[0], p[1]]) },
-        option: base(k, { grid: { left: 24, right: k.en ? 58 : 36, top: 10, bottom: 24 }, tooltip: k.tip(p => `${p.value[0]}: ${p.value[1]}\n${k.L(p.data.by)}`), xAxis: k.x({ type: "category", data: d.pts.map(p => p[0]) }), yAxis: k.y({ type: "value", min: 0, max: 10, splitLine: { show: false }, axisLabel: { customValues: [0, 6, 8, 10] } }),
-          series: [{ type: "line", symbol: "circle", symbolSize: 8, lineStyle: { color: c.accent, width: 2 }, itemStyle: { color: c.accent, borderColor: c.surface, borderWidth: 1.5 }, label: { show: true, position: "bottom", color: c.ink, fontWeight: 600, fontSize: 12, fontFamily: k.font }, data: d.pts.map(p => ({ value: p.slice(0, 2), by: p[2], href: p[3] })), markArea: { silent: true, data: [band(8.5, 10, alpha(c.up, .09), k.L(d.t.pro)), band(6.5, 8.5, alpha(c.au, .09), k.L(d.t.pas)), band(0, 6.5, alpha(c.down, .06), k.L(d.t.det))] } }] }) };
-    },
-    /* People and firms around this customer. Places are given, not computed, so the picture stays still. */
-    network(d, k) {
-      const { c } = k;
-      return { table: { head: [k.L(d.t.who), k.L(d.t.rel)], rows: d.nodes.slice(1).map(n => [k.L(n.name), k.L(n.rel)]) },
-        option: base(k, { tooltip: k.tip(p => (p.dataType === "edge" ? "" : `${p.name}\n${k.L(p.data.note)}`)),
-          series: [{ type: "graph", layout: "none", cursor: "pointer", left: 58, right: 58, top: 16, bottom: 44, nodeScaleRatio: 0, lineStyle: { color: c["line-strong"], width: 1.2 },
-            label: { show: true, position: "bottom", distance: 4, fontSize: 12, lineHeight: 15, color: c.ink, fontFamily: k.font, rich: { r: { color: c["ink-3"], fontSize: 11, lineHeight: 14 } }, formatter: p => `${p.name}\n{r|${k.L(d.nodes[p.dataIndex].rel)}}` },
-            data: d.nodes.map((n, i) => ({ id: String(i), name: k.L(n.name), note: n.note, x: n.x, y: n.y, href: n.href, symbol: n.org ? "roundRect" : "circle", symbolSize: i ? 16 : 24, itemStyle: { color: n.cls ? c[n.cls] : c["pb-soft"], borderColor: n.cls ? c.surface : c["ink-3"], borderWidth: 1.5 } })), links: d.links.map(l => ({ source: String(l.a), target: String(l.b) })) }] }) };
-    },
-    /* Did it pay? Top: profit a head, treated and control. Bottom: the difference with its 95 % interval. */
-    effect(d, k) {
-      const { c } = k, w = d.weeks.map(String), end = n => ({ show: true, formatter: n, fontSize: 12, fontWeight: 600, fontFamily: k.font, color: "inherit", distance: 6 });
-      return { table: { head: [k.L(d.t.week), k.L(d.t.treated), k.L(d.t.control), k.L(d.t.diff), "95%"], rows: w.map((x, i) => [x, d.treated[i].toFixed(1), d.control[i].toFixed(1), (d.treated[i] - d.control[i]).toFixed(1), `${d.lo[i].toFixed(1)} – ${d.hi[i].toFixed(1)}`]) },
-        option: base(k, { grid: [{ left: 48, right: d.right || 76, top: 26, height: "42%" }, { left: 48, right: d.right || 76, bottom: 40, height: "27%" }], axisPointer: { link: [{ xAxisIndex: "all" }] }, title: [{ text: k.L(d.t.a), left: 0, top: 0, textStyle: { ...k.text, fontWeight: 500 } }, { text: k.L(d.t.b), left: 0, top: "54%", textStyle: { ...k.text, fontWeight: 500 } }],
-          tooltip: { ...k.tip(ps => { const i = ps[0].dataIndex; return `${k.L(d.t.week)} ${w[i]}\n${k.L(d.t.treated)} ${sym}${d.treated[i].toFixed(1)}\n${k.L(d.t.control)} ${sym}${d.control[i].toFixed(1)}\n${k.L(d.t.diff)} ${sym}${(d.treated[i] - d.control[i]).toFixed(1)} [${d.lo[i].toFixed(1)}, ${d.hi[i].toFixed(1)}]`; }), trigger: "axis" },
-          xAxis: [k.x({ type: "category", data: w, boundaryGap: false, axisLabel: { show: false } }), k.x({ type: "category", data: w, boundaryGap: false, gridIndex: 1, name: k.L(d.t.axis), nameLocation: "middle", nameGap: 24, axisLine: { onZero: false, lineStyle: { color: c["line-strong"] } } })],
-          yAxis: [k.y({ splitNumber: 3, axisLabel: { formatter: sym + "{value}" } }), k.y({ gridIndex: 1, splitNumber: 2, axisLabel: { formatter: v => sign(v) + sym + Math.abs(v) } })],
-          series: [
-            { type: "line", showSymbol: false, data: d.control, lineStyle: { color: c["ink-3"], width: 1.8, type: [5, 3] }, itemStyle: { color: c["ink-3"] }, endLabel: end(k.L(d.t.control)) },
-            { type: "line", showSymbol: false, data: d.treated, lineStyle: { color: c.accent, width: 2.4 }, itemStyle: { color: c.accent }, endLabel: end(k.L(d.t.treated)) },
-            { type: "line", xAxisIndex: 1, yAxisIndex: 1, stack: "b", stackStrategy: "all", showSymbol: false, silent: true, lineStyle: { opacity: 0 }, data: d.lo },
-            { type: "line", xAxisIndex: 1, yAxisIndex: 1, stack: "b", stackStrategy: "all", showSymbol: false, silent: true, lineStyle: { opacity: 0 }, areaStyle: { color: alpha(c.accent, .2) }, data: d.hi.map((h, i) => h - d.lo[i]) },
-            { type: "line", xAxisIndex: 1, yAxisIndex: 1, showSymbol: false, data: d.treated.map((t, i) => +(t - d.control[i]).toFixed(2)), lineStyle: { color: c["accent-strong"], width: 2 }, itemStyle: { color: c["accent-strong"] }, endLabel: end(p => sym + p.value.toFixed(1)), markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: c.ink, width: 1, type: "solid", opacity: .6 }, data: [{ yAxis: 0 }] } },
-          ] }) };
-    },
-    /* For whom did it work? One row a segment; hollow where the interval includes zero. */
-    forest(d, k) {
-      const { c } = k;
-      return { table: { head: [k.L(d.t.seg), k.L(d.t.est), "95%"], rows: d.rows.map(r => [k.L(r.name), full(r.m), `${full(r.lo)} – ${full(r.hi)}`]) },
-        option: base(k, { grid: { left: d.left || 118, right: 14, top: 6, bottom: 42 }, tooltip: k.tip(p => { const r = d.rows[p.dataIndex]; return `${k.L(r.name)}  n=${int(r.n)}\n${full(r.m)} [${full(r.lo)}, ${full(r.hi)}]\n${k.L(r.say)}`; }), xAxis: k.x({ type: "value", name: k.L(d.x), nameLocation: "middle", nameGap: 26, splitLine: { show: true, lineStyle: { color: c.line } }, axisLabel: { formatter: v => sign(v) + sym + Math.abs(v) } }), yAxis: k.y({ type: "category", data: d.rows.map(r => k.L(r.name)), inverse: true, splitLine: { show: false }, axisLabel: { color: c["ink-2"] } }),
-          series: [{ type: "custom", cursor: "pointer", encode: { x: [1, 3], y: 0 }, data: d.rows.map((r, i) => ({ value: [i, r.lo, r.m, r.hi], href: to(d, i) })), renderItem: (_, api) => { const i = api.value(0), a = api.coord([api.value(1), i]), m = api.coord([api.value(2), i]), b = api.coord([api.value(3), i]), sure = api.value(1) > 0 || api.value(3) < 0, col = !sure ? c["ink-3"] : api.value(2) > 0 ? c.accent : c.down; return { type: "group", children: [{ type: "line", shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke: col, lineWidth: sure ? 3 : 1.6 } }, { type: "circle", shape: { cx: m[0], cy: m[1], r: 5.5 }, style: { fill: sure ? col : c.surface, stroke: col, lineWidth: 2 } }] }; }, markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: c.ink, type: "solid", width: 1, opacity: .6 }, data: [{ xAxis: 0 }] } }] }) };
-    },
-    /* Can the forecast be trusted? Cumulative orders, model against what happened, the hold-out shaded. */
-    tracking(d, k) {
-      const { c } = k;
-      return { table: { head: [k.L(d.t.week), k.L(d.t.act), k.L(d.t.model)], rows: d.weeks.map((w, i) => [w, int(d.act[i]), int(d.model[i])]) },
-        option: base(k, { grid: { left: 48, right: 66, top: 24, bottom: 40 }, tooltip: { ...k.tip(p => `${k.L(d.t.week)} ${d.weeks[p[0].dataIndex]}\n${k.L(d.t.act)} ${int(d.act[p[0].dataIndex])}\n${k.L(d.t.model)} ${int(d.model[p[0].dataIndex])}`), trigger: "axis" }, xAxis: k.x({ type: "category", data: d.weeks.map(String), boundaryGap: false, name: k.L(d.t.axis), nameLocation: "middle", nameGap: 24, axisLabel: { interval: 12 } }), yAxis: k.y({ splitNumber: 3, axisLabel: { formatter: v => (v >= 1000 ? v / 1000 + "k" : v) } }),
-          series: [{ type: "line", showSymbol: false, data: d.model, z: 4, lineStyle: { color: c["accent-strong"], width: 1.8 }, itemStyle: { color: c.accent }, endLabel: { show: true, formatter: k.L(d.t.model), color: "inherit", fontSize: 12, fontFamily: k.font, offset: [0, -8] }, markArea: { silent: true, itemStyle: { color: alpha(c["ink-3"], .1) }, label: { color: c["ink-2"], fontSize: 12, fontFamily: k.font, position: "insideTop" }, data: [[{ name: k.L(d.t.hold), xAxis: String(d.split) }, { xAxis: String(d.weeks.at(-1)) }]] } }, { type: "line", showSymbol: false, data: d.act, z: 1, lineStyle: { color: alpha(c["ink-3"], .4), width: 7, cap: "butt" }, itemStyle: { color: c["ink-2"] }, endLabel: { show: true, formatter: k.L(d.t.act), color: "inherit", fontSize: 12, fontFamily: k.font, offset: [0, 8] } }] }) };
     },
   };
 
