@@ -141,6 +141,10 @@ def value_orders(
     except NotEnoughData as error:
         not_enough = error.why
     cuts = _cuts(base, orders, current.basis)
+    # While the models are fitted, which reads no table.
+    counted = persist(count_visits(narrow, occasions, cuts[-1], as_of=orders.as_of))
+    release(narrow)
+    base = with_times(counted, as_of=orders.as_of)
     try:
         if held is not None and fitting is not None:
             fitted = fitting.result()
@@ -151,8 +155,8 @@ def value_orders(
     step(STEPS["classes"])
     rules = Rules(_matrix(base, future, settings, current.basis), *cuts)
     # Stored in between: an engine writes what comes from a table in parallel and in order, what comes from a sort not.
-    scored = persist(_scored(narrow, future, occasions, orders, rules))
-    release(narrow)
+    scored = persist(_scored(base, future))
+    release(counted)
     customers = stored(_classed(scored, future, orders, rules, current.basis), path)
     release(scored)
     return Valuation(
@@ -197,15 +201,13 @@ def _matrix(base: Frame, future: Future | None, settings: Settings, basis: str) 
     return lines
 
 
-def _scored(narrow: Frame, future: Future | None, occasions: Frame, orders: Orders, rules: Rules) -> Frame:
-    """Add what needs a join, the visits and the scores, and sort by customer.
+def _scored(base: Frame, future: Future | None) -> Frame:
+    """Add the scores, and sort by customer.
 
     What follows from a row by itself waits for `_classed`: a row is widest at the end, and texts would be most of what
     is sorted.
     """
-    counted = count_visits(with_times(narrow, as_of=orders.as_of), occasions, rules.visits, as_of=orders.as_of)
-    scored = counted if future is None else with_scores(counted, future.scores)
-    return scored.drop(TIMES).sort("customer_id")
+    return (base if future is None else with_scores(base, future.scores)).drop(TIMES).sort("customer_id")
 
 
 def _classed(scored: Frame, future: Future | None, orders: Orders, rules: Rules, basis: str) -> Frame:
