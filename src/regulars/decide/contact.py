@@ -20,6 +20,9 @@ LATE = 2
 """Without a model a customer is late after this many times its own mean gap."""
 FEWEST_PURCHASES = 3
 
+HARDLY = 0.001
+"""Below this share of future value, the value at risk is called little."""
+
 _CARRIED = (
     "customer_id", "matrix", "tier", "last_purchase", "days_since_last_purchase", "usual_gap_days", "p_alive",
     "future_value", "net_profit", "revenue", "n_purchases",
@@ -78,7 +81,21 @@ class ContactList:
     by: str
 
 
-def contact_first(customers: Frame, *, value: str = "net_profit", n: int = HOW_MANY) -> ContactList:
+def hardly_at_risk(sums: Mapping[str, Any]) -> bool:
+    """Return whether next to nothing is at risk: the model sees hardly anyone leave, so the amounts mean little.
+
+    Parameters
+    ----------
+    sums
+        The totals of a valuation's figures.
+    """
+    future, risk = sums.get("future_value"), sums.get("value_at_risk")
+    return future is not None and risk is not None and bool(risk["value"] < HARDLY * future["value"])
+
+
+def contact_first(
+    customers: Frame, *, value: str = "net_profit", n: int = HOW_MANY, risk_tells: bool = True
+) -> ContactList:
     """Return the `n` customers with most value at risk among those who are late by their own rhythm.
 
     At risk means: the gap since the last purchase exceeds the 90 % point of the customer's own predictive gap (column
@@ -94,14 +111,17 @@ def contact_first(customers: Frame, *, value: str = "net_profit", n: int = HOW_M
         tier`.
     value
         The column of current value.
+    risk_tells
+        False where next to nothing is at risk (`hardly_at_risk`): the late are then ranked by `value`.
     """
     names = customers.collect_schema().names()
     if {"at_risk", "value_at_risk"} <= set(names):
         known = customers.filter(~nw.col("value_at_risk").is_null())
         if engine.n_rows(known) > 0:
             late = known.filter(nw.col("at_risk"))
-            contacts = _rows(late.filter(nw.col("value_at_risk") > 0), "value_at_risk", n)
-            return ContactList(contacts, None if contacts else _nobody(engine.n_rows(late)), "value_at_risk")
+            by = "value_at_risk" if risk_tells else value
+            contacts = _rows(late.filter(nw.col("value_at_risk") > 0), by, n)
+            return ContactList(contacts, None if contacts else _nobody(engine.n_rows(late)), by)
     return _without_model(customers, names, value, n)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from regulars.decide.contact import hardly_at_risk
 from regulars.report.formats import amount, day, integer, known, month, number, percent, span, words
 from regulars.report.wording import BASIS, NOT_ENOUGH
 from regulars.segment import MATRIX_NAMES, matrix_name
@@ -72,7 +73,7 @@ def contact(figures: Figures) -> T | None:
         p=_people(len(rows)), m=amount(stake, figures["meta"].get("currency"))
     )
     risk = (figures["totals"].get("value_at_risk") or {}).get("value")
-    if not known(risk) or not risk:
+    if not known(risk) or not risk or hardly_at_risk(figures["totals"]):
         return T(zh=said.zh + "。", en=said.en + ".")
     return T(zh="{s}，占全部在险价值的 {p}。", en="{s}: {p} of all value at risk.").format(
         s=said, p=percent(stake / risk, 0)

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from regulars import engine
 from regulars.decide import contact_first
+from regulars.decide.contact import hardly_at_risk
 
 
 def money(values):
@@ -123,3 +124,15 @@ def test_thin_data_is_no_error():
 def test_no_good_customer_late_is_said():
     found = contact_first(customers(3, days_since_last_purchase=pa.array([1, 2, 3], pa.int64())))
     assert found.note.en == "No good customer is unusually late."
+
+
+def test_where_the_model_sees_nobody_leave_what_they_bring_now_decides():
+    brings = money(range(40))
+    found = contact_first(
+        with_model(value_at_risk=[0.001 * (40 - i) for i in range(40)], net_profit=brings), risk_tells=False
+    )
+    assert [c.customer_id for c in found.contacts[:2]] == [38, 36]
+    assert (found.by, found.contacts[0].at_stake) == ("net_profit", Decimal(38))
+    assert hardly_at_risk({"future_value": {"value": 5000.0}, "value_at_risk": {"value": 4.0}})
+    assert not hardly_at_risk({"future_value": {"value": 5000.0}, "value_at_risk": {"value": 400.0}})
+    assert not hardly_at_risk({"future_value": None, "value_at_risk": None})

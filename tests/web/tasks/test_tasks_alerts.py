@@ -261,3 +261,18 @@ def test_one_silence_is_one_task(customer, valuation):
     rule(AT_RISK, enabled=False)
     raise_alerts(valuation(both))
     assert kinds() == [("Both", LAPSE)]
+
+
+def test_where_one_person_works_alone_everything_is_theirs(customer, valuation, people, teams):
+    type(people["administrator"]).objects.exclude(pk=people["administrator"].pk).update(is_active=False)
+    raise_alerts(valuation({customer("Nobody's", owner=None): {"at_risk": True}}))
+    assert Task.objects.get().owner == people["administrator"]
+
+
+def test_where_value_at_risk_tells_nothing_what_they_bring_now_is_at_stake(customer, valuation):
+    small, large = ({"at_risk": True, "value_at_risk": Decimal(1), "current_value": Decimal(n)} for n in (500, 900))
+    valued = valuation({customer("Small"): small, customer("Large"): large})
+    valued.figures = {"totals": {"future_value": {"value": 1e6}, "value_at_risk": {"value": 2.0}}}
+    raise_alerts(valued)
+    made = list(Task.objects.order_by("-at_stake").values_list("customer__name", "at_stake", "stake"))
+    assert made == [("Large", Decimal(900), "current_value"), ("Small", Decimal(500), "current_value")]

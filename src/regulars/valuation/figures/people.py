@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from regulars.decide import contact_first
+from regulars.decide.contact import hardly_at_risk
 from regulars.engine import to_arrow
 from regulars.segment.reasons import matrix_line, tier_line
 from regulars.valuation.run import Valuation
@@ -16,8 +17,6 @@ from regulars.words import T
 
 TOP = 1000
 KEYS = 8
-HARDLY = 0.001
-"""Below this share of future value, the value at risk is called little."""
 
 _SHOWN = (
     "matrix", "tier", "visit_class", "rfm", "net_profit", "revenue", "future_value", "p_alive", "n_purchases",
@@ -38,7 +37,7 @@ def plain(value: Any) -> Any:
 
 def contact_figures(v: Valuation, sums: dict[str, Any]) -> tuple[list[dict[str, Any]], T | None]:
     """Return the fifteen to contact first, and what has to be said about the choice; `sums` are the headline's."""
-    found = contact_first(v.customers, value=v.basis)
+    found = contact_first(v.customers, value=v.basis, risk_tells=not hardly_at_risk(sums))
     fields = (
         "customer_id", "matrix", "tier", "at_stake", "why", "what", "last_purchase", "days_since", "usual_gap_days",
         "p_alive", "future_value", "net_profit",
@@ -48,13 +47,13 @@ def contact_figures(v: Valuation, sums: dict[str, Any]) -> tuple[list[dict[str, 
 
 
 def _calm(sums: dict[str, Any]) -> T | None:
-    """Say so where next to nothing is at risk: then the list is of the late, and its amounts mean little."""
-    future, risk = sums["future_value"], sums["value_at_risk"]
-    if future is None or risk["value"] >= HARDLY * future["value"]:
+    """Say so where next to nothing is at risk: then the list is of the late."""
+    if not hardly_at_risk(sums):
         return None
     return T(
-        zh="模型几乎看不到有人离开，所以在险价值很小：这里只是晚得反常的客户。",
-        en="The model sees hardly anyone leave, so little is at stake: these are simply the customers unusually late.",
+        zh="模型几乎看不到有人离开，在险价值排不出先后：这里是晚得反常的客户，按当前价值排。",
+        en="The model sees hardly anyone leave, so value at risk puts nobody first: these are unusually late, by what "
+        "they bring now.",
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import translation
+from datetime import date
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from regulars.words import Lang, T
 
@@ -12,6 +15,12 @@ CODES: dict[Lang, str] = {"zh": "zh-hans", "en": "en"}
 def current_lang() -> Lang:
     """Return the library's name of the language that is active now."""
     return "zh" if (translation.get_language() or "").startswith("zh") else "en"
+
+
+def short_day(day: date) -> str:
+    """Return a day as people say it: 9 Dec, 12月9日; with its year where that is not this one."""
+    this_year = day.year == timezone.localdate().year
+    return date_format(day, "SHORT_DATE_FORMAT" if this_year else "DATE_FORMAT")
 
 
 def both(text: object) -> T:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from django.utils.translation import ngettext
 
 from regulars.segment.names import TIER_NAMES
 from regulars.web.core.templatetags.figures import chance, class_chip, interval, meter, money, no_interval, not_enough
-from regulars.web.core.words import current_lang
+from regulars.web.core.words import current_lang, short_day
 
 if TYPE_CHECKING:
     from regulars.web.segments.columns import Column
@@ -27,10 +26,10 @@ STYLES = {"IV": "pt", "III": "au", "II": "fe", "I": "pb"}
 
 
 class Cells:
-    """The cells of one page: they share a scale, a currency and a day."""
+    """The cells of one page: they share a scale, a currency and the day from which they are seen."""
 
-    def __init__(self, *, currency: str, most: Decimal, today: date) -> None:
-        self.currency, self.most, self.today = currency, most, today
+    def __init__(self, *, currency: str, most: Decimal, as_of: date) -> None:
+        self.currency, self.most, self.as_of = currency, most, as_of
 
     def __call__(self, row: Row, column: Column) -> SafeString:
         """Return the cell's content."""
@@ -46,8 +45,7 @@ class Cells:
         if isinstance(value, Decimal):
             return money(value, self.currency)
         if isinstance(value, date):
-            near = value.year == self.today.year
-            return format_html("<time>{}</time>", date_format(value, "SHORT_DATE_FORMAT" if near else "DATE_FORMAT"))
+            return format_html("<time>{}</time>", short_day(value))
         return format_html("{}", value)
 
     def _nothing(self, row: Row) -> SafeString:
@@ -89,7 +87,7 @@ class Cells:
         due = row.figure.next_order_due if row.figure else None
         if due is None:
             return self._nothing(row)
-        late = (self.today - due).days
+        late = (self.as_of - due).days
         if late <= 0:
             return self._said(due)
         words = ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late}

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -15,7 +14,7 @@ from regulars.report import formats
 from regulars.segment.names import MATRIX_CLASSES, TIER_NAMES, TIERS, VISIT_CLASSES, matrix_name
 from regulars.web.accounts.selectors import colleagues, teams
 from regulars.web.core.actor import Actor
-from regulars.web.core.words import current_lang
+from regulars.web.core.words import current_lang, short_day
 from regulars.web.customers.taxonomy import Dealing, Kind, Nature, Partner, Seniority, SourceChannel, Stage
 from regulars.web.segments.conditions import Conditions
 from regulars.web.segments.parameters import PARAMETERS, Parameter
@@ -105,7 +104,7 @@ def words(parameter: Parameter, text: str, actor: Actor) -> str:
 
 def _figure(parameter: Parameter, value: Any) -> str:
     if hasattr(value, "isoformat"):
-        return date_format(value, "SHORT_DATE_FORMAT")
+        return short_day(value)
     return formats.percent(value, 0) if parameter.column == "p_alive" else f"{value:,.4f}".rstrip("0").rstrip(".")
 
 

@@ -13,7 +13,7 @@ from regulars.web.tasks.alerts import ALERTS
 from regulars.web.tasks.business_days import today
 from regulars.web.tasks.models import Task
 from regulars.web.tasks.selectors import Filters
-from regulars.web.tasks.selectors.queue import EVERYONE, ME, NOW
+from regulars.web.tasks.selectors.queue import EVERYONE, ME, NOBODY_YET, NOW
 from regulars.web.valuations.selectors import current
 
 FEW = 7
@@ -35,8 +35,10 @@ def my_queue(actor: Actor) -> Mapping[str, Any]:
         .order_by(*_sql(order))[:FEW]
     )
     later = mine.exclude(pk__in=[task.pk for task in due]).order_by(*_sql(order))[: FEW - len(due)]
+    rows = [*due, *later]
     return {
-        "rows": selectors.rows(actor, [*due, *later], today=day),
+        "rows": selectors.rows(actor, rows, today=day),
+        "nobodys": 0 if rows else selectors.queue(actor, Filters(who=NOBODY_YET), today=day).count(),
         "total": mine.count(),
         "by_value": selectors.sees_values(actor),
         "may_change": actor.may("tasks.write"),

@@ -28,5 +28,4 @@ def next_actions(actor: Actor, customers: Collection[int]) -> dict[int, Suggesti
     """
     valuation = current()
     known = {figure.customer_id: figure for figure in figures(actor).filter(customer__in=customers)}
-    as_of = valuation.as_of if valuation else None
-    return {number: suggest(known.get(number), as_of=as_of) for number in customers}
+    return {number: suggest(known.get(number), valuation=valuation) for number in customers}

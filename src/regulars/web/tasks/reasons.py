@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from regulars.decide import DEFAULT, strategy, strategy_line
 from regulars.segment.names import month_name
 from regulars.segment.reasons import rhythm_line
-from regulars.web.core.words import current_lang
+from regulars.web.core.words import current_lang, short_day
 
 OF_VALUE = frozenset({"strategy"})
 """Reasons that tell a customer's value: not for who may not read values."""
@@ -89,4 +88,4 @@ _SENTENCES: dict[str, Callable[..., str]] = {
 
 
 def _day(text: str) -> str:
-    return formats.date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    return short_day(date.fromisoformat(text))

@@ -16,7 +16,7 @@ from regulars.web.tasks.models import Stake
 from regulars.web.tasks.reasons import Reason, say
 
 if TYPE_CHECKING:
-    from regulars.web.valuations.models import CustomerFigure
+    from regulars.web.valuations.models import CustomerFigure, Valuation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,25 @@ class Suggestion:
         return say(self.reason)
 
 
-def suggest(figure: CustomerFigure | None, *, as_of: date | None) -> Suggestion:
+def suggest(figure: CustomerFigure | None, *, valuation: Valuation | None) -> Suggestion:
     """Return the next action: of the rhythm first (late, just begun), else of the value class by the playbook.
 
     Somebody without figures, or without an order, is to be got to know: there is a next action for everyone.
     """
-    if figure is None or not figure.n_purchases or as_of is None:
+    as_of = valuation.as_of if valuation else None
+    if valuation is None or figure is None or not figure.n_purchases or as_of is None:
         return Suggestion(KINDS[ACQUAINT], Reason("no_order"))
-    at_stake, stake = stake_of(figure)
+    at_stake, stake = stake_of(figure, valuation)
     kind, reason = _by_rhythm(figure, as_of) or _by_class(figure, as_of)
     return Suggestion(KINDS[kind], reason, at_stake, stake)
 
 
-def stake_of(figure: CustomerFigure) -> tuple[Decimal | None, str]:
-    """Return the amount that a task is about and which it is: value at risk, else what the customer brings now."""
-    if figure.value_at_risk is not None:
+def stake_of(figure: CustomerFigure, valuation: Valuation) -> tuple[Decimal | None, str]:
+    """Return the amount that a task is about and which it is: value at risk, else what the customer brings now.
+
+    Where the model sees hardly anyone leave, value at risk is next to nothing for everybody and would order nobody.
+    """
+    if figure.value_at_risk is not None and valuation.risk_tells:
         return figure.value_at_risk, Stake.VALUE_AT_RISK
     if figure.current_value is not None:
         return figure.current_value, Stake.CURRENT_VALUE

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from regulars.decide.contact import hardly_at_risk
 from regulars.web.core.actor import Actor
 from regulars.web.core.visible import Visible
 from regulars.web.customers import selectors as customers
@@ -56,6 +57,11 @@ class Valuation(models.Model):
     def file(self) -> Path:
         """The run's `customer_value.parquet`: one row a customer, by surrogate id."""
         return settings.REGULARS_HOME / "valuations" / self.folder / "customer_value.parquet"
+
+    @property
+    def risk_tells(self) -> bool:
+        """Whether value at risk puts customers in an order; not where the model sees hardly anyone leave."""
+        return not hardly_at_risk(self.figures.get("totals", {}))
 
 
 class Schedule(models.Model):

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regulars.web.core import shell
 from regulars.web.core.actor import Actor
+from regulars.web.core.words import short_day
 from regulars.web.customers import holdings
 from regulars.web.facts.selectors import value_row
 from regulars.web.valuations import actions, selectors
@@ -31,8 +31,7 @@ def _freshness(actor: Actor) -> shell.Freshness | None:
         return shell.Freshness(gettext("Not valued yet"), "warn")
     age = (timezone.localdate() - current.as_of).days
     state = "ok" if age <= OLD else "warn" if age <= VERY_OLD else "bad"
-    day = date_format(current.as_of, "SHORT_DATE_FORMAT")
-    return shell.Freshness(gettext("Valued as of %(day)s") % {"day": day}, state)
+    return shell.Freshness(gettext("Valued as of %(day)s") % {"day": short_day(current.as_of)}, state)
 
 
 def _disclose(actor: Actor, customer_id: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars import money as money_words
 from regulars.report import formats
-from regulars.web.core.words import current_lang
+from regulars.web.core.words import current_lang, short_day
 
 register = template.Library()
 
@@ -43,6 +44,12 @@ def short_money(value: Amount, currency: str | None = None) -> SafeString:
 def count(value: int | None) -> str:
     """Return a whole number with thousands separators."""
     return formats.integer(value)
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    """Return a day without its year where that is this one; nothing for None."""
+    return "" if value is None else short_day(value)
 
 
 @register.filter

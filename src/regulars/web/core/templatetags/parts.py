@@ -72,6 +72,17 @@ def field(bound: BoundField, **attributes: Any) -> SafeString:
 
 
 @register.simple_tag
+def control(bound: BoundField) -> SafeString:
+    """Return a field's control and its error, for a table whose other cells say what it is."""
+    attributes: dict[str, str | bool] = {"class": "inp"}
+    if bound.errors:
+        attributes["aria-describedby"] = f"{bound.auto_id}_error"
+    return render_to_string(
+        "core/partials/control.html", {"field": bound, "control": bound.as_widget(attrs=attributes)}
+    )
+
+
+@register.simple_tag
 def fields(form: Any) -> SafeString:
     """Return all rows of a form, its general errors first."""
     return render_to_string("core/partials/fields.html", {"form": form})

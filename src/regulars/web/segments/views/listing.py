@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.web.core.access import page
 from regulars.web.core.actor import Actor
 from regulars.web.core.request import Request
+from regulars.web.core.words import short_day
 from regulars.web.customers.selectors import visible
 from regulars.web.segments import selectors
 from regulars.web.segments.cells import Cells
@@ -76,7 +76,7 @@ def listed(request: Request, state: ListState, found: Finding) -> dict[str, Any]
         with_tags=any(column.key == "tags" for column in columns),
     )  # fmt: skip
     currency = valuation.currency if valuation else request.workspace.currency
-    cells = Cells(currency=currency, most=rows.most, today=found.today)
+    cells = Cells(currency=currency, most=rows.most, as_of=(valuation and valuation.as_of) or found.today)
     return {
         "state": state,
         "rows": rows,
@@ -115,8 +115,7 @@ def told(count: selectors.Count, valuation: Valuation | None) -> str:
     said_so = _("more than %(many)s") % {"many": many} if count.more else many
     if valuation is None or valuation.as_of is None:
         return said_so
-    day = date_format(valuation.as_of, "SHORT_DATE_FORMAT")
-    return f"{said_so} · " + _("valued as of %(day)s") % {"day": day}
+    return f"{said_so} · " + _("valued as of %(day)s") % {"day": short_day(valuation.as_of)}
 
 
 def _sorts(sort: Sort, *, valued: bool) -> list[tuple[Sort, bool]]:

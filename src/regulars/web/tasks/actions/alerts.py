@@ -81,7 +81,7 @@ def _pick(rule: Rule, alert: Alert, valuation: Valuation) -> list[CustomerFigure
         valuation.rows.filter(alert.holds(day_of(valuation)))
         .filter(customer__archived_at=None, customer__erased_at=None, customer__merged_into=None)
         .exclude(customer__in=spoken_to)
-        .annotate(at_stake=Coalesce("value_at_risk", "current_value"))
+        .annotate(at_stake=_stake(valuation))
     )
     for stronger in Rule.objects.filter(alert__in=alert.yields_to, enabled=True):
         found = found.exclude(ALERTS[stronger.alert].holds(day_of(valuation)))
@@ -89,6 +89,11 @@ def _pick(rule: Rule, alert: Alert, valuation: Valuation) -> list[CustomerFigure
         found = found.filter(at_stake__gte=rule.least)
     ordered = found.order_by(F("at_stake").desc(nulls_last=True), "customer_id")
     return list(ordered.select_related("customer__owner")[: rule.at_most])
+
+
+def _stake(valuation: Valuation) -> Coalesce | F:
+    """Return in SQL what `stake_of` returns."""
+    return Coalesce("value_at_risk", "current_value") if valuation.risk_tells else F("current_value")
 
 
 def _left_alone(rule: Rule, picked: Sequence[CustomerFigure], valuation: Valuation, by: Actor) -> frozenset[int]:
@@ -135,7 +140,7 @@ def _full_rows(valuation: Valuation, treated: Sequence[CustomerFigure], by: Acto
 def _update(due: _Facts, figures: Sequence[CustomerFigure], tasks: Mapping[int, Task]) -> int:
     for figure in figures:
         task = tasks[figure.customer_id]
-        task.at_stake, task.stake = stake_of(figure)
+        task.at_stake, task.stake = stake_of(figure, due.valuation)
         task.reason, task.valuation = due.reason(figure).as_json(), due.valuation
     changed = [tasks[figure.customer_id] for figure in figures]
     Task.objects.bulk_update(changed, ["at_stake", "stake", "reason", "valuation"])
@@ -148,7 +153,7 @@ def _make(rule: Rule, facts: _Facts, figures: Sequence[CustomerFigure]) -> int:
     rule.refresh_from_db(fields=["holdout"])
 
     def task(figure: CustomerFigure) -> Task:
-        at_stake, stake = stake_of(figure)
+        at_stake, stake = stake_of(figure, facts.valuation)
         return Task(
             customer=figure.customer, kind=kind.key, once=kind.once, reason=facts.reason(figure).as_json(),
             at_stake=at_stake, stake=stake, currency=facts.valuation.currency,

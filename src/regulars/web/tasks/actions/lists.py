@@ -144,7 +144,9 @@ def _make(treated: list[int], plan: Plan, holdout: Holdout | None, by: Actor) ->
         same = Task.objects.open().filter(kind=kind.key, customer__in=treated)
         taken = set(same.values_list("customer_id", flat=True))
     owner_of = owners(plan.owner_rule, plan.owner, treated)
-    stakes = {f.customer_id: stake_of(f) for f in figures(by).filter(customer__in=treated)}
+    valuation = current()
+    known = figures(by, valuation).filter(customer__in=treated) if valuation else ()
+    stakes = {f.customer_id: stake_of(f, valuation) for f in known if valuation}
     due, currency = plan.due_on or due_after(kind.due_days), Workspace.current().currency
     rows = visible(by).filter(pk__in=[n for n in treated if n not in taken]).select_related("owner").order_by("pk")
 

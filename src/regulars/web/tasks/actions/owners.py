@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
+
 from regulars.web.core.actor import actor_of
 from regulars.web.customers.selectors import visible
 from regulars.web.tasks.models import OwnerRule
@@ -20,18 +22,28 @@ def owners(rule: str, person: User | None, customers: Collection[int]) -> OwnerO
     """Return a function from a customer (with its owner loaded) to the owner of the task; None: the team's.
 
     A person who has left, or who does not reach a customer, gets no task for them: it falls to the customer's owner,
-    and where there is none to the team.
+    and where there is none to the team. Where only one person works, everything is theirs.
     """
     reached = _reached(person, customers) if rule == OwnerRule.PERSON and person is not None else frozenset[int]()
+    only = _only_one()
 
     def owner_of(customer: Customer) -> int | None:
         if person is not None and customer.pk in reached:
             return person.pk
         if rule == OwnerRule.TEAM or customer.owner is None or not customer.owner.is_active:
-            return None
+            return only
         return customer.owner.pk
 
     return owner_of
+
+
+def _only_one() -> int | None:
+    """Return the one person who can do tasks and reaches everybody, where nobody else works here; else None."""
+    people = list(get_user_model().objects.filter(is_active=True)[:2])
+    if len(people) != 1:
+        return None
+    who = actor_of(people[0])
+    return people[0].pk if who.may("tasks.write") and who.scope == "all" else None
 
 
 def _reached(person: User, customers: Collection[int]) -> frozenset[int]:
