@@ -1,5 +1,5 @@
 """The trail: who did what to which record, and when. Rows are added, never changed."""
 
-from regulars.web.audit.recording import record
+from regulars.web.audit.recording import record, record_each
 
-__all__ = ["record"]
+__all__ = ["record", "record_each"]

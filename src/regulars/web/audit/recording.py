@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from regulars.web.core.actor import Actor
@@ -30,4 +30,21 @@ def record(
         subject_type=subject_type,
         subject_id=str(subject_id),
         details=dict(details or {}),
+    )
+
+
+def record_each(
+    *, actor: Actor, verb: str, subject_type: str, subject_ids: Iterable[object], details: Mapping[str, Any]
+) -> None:
+    """Add one row for each of many subjects to which the same was done."""
+    from regulars.web.audit.models import Entry
+    from regulars.web.core.bulk import insert
+
+    insert(
+        [
+            Entry(
+                user_id=actor.user_id, verb=verb, subject_type=subject_type, subject_id=str(one), details=dict(details)
+            )
+            for one in subject_ids
+        ]
     )

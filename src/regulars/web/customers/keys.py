@@ -17,7 +17,8 @@ def name_key(name: str) -> str:
 
 def digits(text: str) -> str:
     """Return the digits of a phone number as they are dialled in the country: +86 138-0013 8000 → 13800138000."""
-    found = "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdigit())
+    plain = text.isascii() and text.isdigit()
+    found = text if plain else "".join(str(unicodedata.digit(sign)) for sign in text if sign.isdigit())
     return _INTERNATIONAL.sub("", found)
 
 

@@ -58,6 +58,10 @@ def add(digests: Iterable[str], customer_id: int) -> None:
 def erased(digests: Iterable[str]) -> dict[str, int]:
     """Return which of these hashes belong to erased persons: hash → what remains of them."""
     wanted, found = sorted(set(digests)), dict[str, int]()
+    if len(wanted) > CHUNK:  # most workspaces have erased fewer people than an import asks for
+        some = dict(Suppression.objects.values_list("digest", "customer_id")[: CHUNK + 1])
+        if len(some) <= CHUNK:
+            return {one: some[one] for one in wanted if one in some}
     for start in range(0, len(wanted), CHUNK):
         part = Suppression.objects.filter(digest__in=wanted[start : start + CHUNK])
         found |= dict(part.values_list("digest", "customer_id"))

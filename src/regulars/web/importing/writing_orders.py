@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from regulars.errors import InputError
 from regulars.web.core.actor import Actor
+from regulars.web.core.bulk import in_turns
 from regulars.web.core.models import Workspace
 from regulars.web.customers import actions as customers
 from regulars.web.customers.selectors.recognised import Recognised, recognise
@@ -89,7 +90,7 @@ def write(one: Import, by: Actor, report: Callable[[float, T | None], None]) -> 
 
 def _made(one: Import, found: Recognised, by: Actor) -> Iterator[dict[str, int]]:
     importer = importing_for(by)
-    for part in batched(found.new, CHUNK):
+    for part in in_turns(batched(found.new, CHUNK)):
         yield customers.identify(source=one.source, external_ids=part, by=importer)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.web import audit
 from regulars.web.accounts.selectors import colleagues
 from regulars.web.core.actor import Actor
+from regulars.web.core.bulk import insert
 from regulars.web.customers.actions.editing import team_of
 from regulars.web.customers.actions.trail import SUBJECT
 from regulars.web.customers.models import Change, Customer
@@ -62,7 +63,7 @@ def _move(rows: list[tuple[int, Any]], owner_id: int, by: Actor, text: str) -> i
         team_id=team_of(owner_id),
         changed_at=timezone.now(),
     )
-    Change.objects.bulk_create(
+    insert(
         [
             Change(
                 customer_id=pk, by_id=by.user_id, verb="assign", fields={"owner": [before, owner_id]}, note=text.strip()
@@ -70,6 +71,5 @@ def _move(rows: list[tuple[int, Any]], owner_id: int, by: Actor, text: str) -> i
             for pk, before in rows
         ]
     )
-    for pk in ids:
-        audit.record(actor=by, verb="assign", subject_type=SUBJECT, subject_id=pk, details={"fields": ["owner"]})
+    audit.record_each(actor=by, verb="assign", subject_type=SUBJECT, subject_ids=ids, details={"fields": ["owner"]})
     return len(ids)

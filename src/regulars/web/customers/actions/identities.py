@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from regulars.web import audit
 from regulars.web.core.actor import Actor
+from regulars.web.core.bulk import insert, update
 from regulars.web.customers.actions.editing import EDITABLE, phone_kind, team_of
 from regulars.web.customers.actions.trail import SUBJECT
 from regulars.web.customers.fields import sees
@@ -23,7 +24,8 @@ from regulars.web.customers.suppression import add as suppress_also
 from regulars.web.customers.suppression import erased, identity_digest, naming_digests
 from regulars.web.customers.taxonomy import Dealing, Kind, Nature, PointKind, Seniority, SourceChannel
 
-CHUNK = 500
+CHUNK = 2_500
+NAMES = {field.name for field in Customer._meta.fields}
 BUYER = {"seniority": Seniority.NEW, "dealing": Dealing.CURRENT}
 """Whoever comes with orders has bought; the next valuation knows more."""
 POINTS = {"phone": "points", "email": "points", "address": "points", "card": "cards"}
@@ -67,7 +69,7 @@ def identify(*, source: str, external_ids: Iterable[str], by: Actor) -> dict[str
         known = _known(source, part)
         missing = [one for one in part if one not in known]
         gone = _erased(source, missing)
-        fresh = {one: _new(by, {"name": one, **BUYER}) for one in missing if one not in gone}
+        fresh = {one: _new(by, {"name": one, "name_key": name_key(one), **BUYER}) for one in missing if one not in gone}
         _add(source, fresh)
         created += len(fresh)
         found |= known | gone | {one: customer.pk for one, customer in fresh.items()}
@@ -101,24 +103,27 @@ def _take(source: str, rows: Mapping[str, CustomerRow], by: Actor, done: Importe
     mine = visible(by).in_bulk(set(known.values()))
     fresh: dict[str, Customer] = {}
     old: list[tuple[CustomerRow, Customer]] = []
+    before: dict[int, dict[str, Any]] = {}
     for external_id, row in rows.items():
         if external_id in gone:
             continue
         customer = mine.get(known[external_id]) if external_id in known else _new(by, {"name": external_id})
         if customer is None:
             done.refused[external_id] = "not_yours"
-        elif wrong := _put(customer, row.fields):
+            continue
+        was = {name: getattr(customer, name) for name in row.fields}
+        if wrong := _put(customer, row.fields):
             done.refused[external_id] = wrong
         elif external_id in known:
             old.append((row, customer))
+            before[customer.pk] = was | before.get(customer.pk, {})  # several ids may name one customer
         else:
             fresh[external_id] = customer
     _add(source, fresh)
     done.created += len(fresh)
-    reached = {external_id: customer.pk for external_id, customer in fresh.items()}
-    changed = _save(old, by)
+    changed = _save({customer.pk: customer for _, customer in old}, before, by)
     changed |= _reach([(row, customer.pk) for row, customer in old])
-    _reach([(rows[external_id], pk) for external_id, pk in reached.items()])
+    _reach([(rows[external_id], customer.pk) for external_id, customer in fresh.items()], new=True)
     done.updated += len(changed)
     done.same += len(old) - len(changed)
 
@@ -176,7 +181,7 @@ def _put(customer: Customer, fields: Mapping[str, Any]) -> str:
     if not customer.nature and customer.kind == Kind.PERSON:
         customer.nature = Nature.INDIVIDUAL
     try:
-        customer.clean_fields(exclude=["owner", "team", "created_by", "name_key"])
+        customer.clean_fields(exclude=NAMES - fields.keys())
     except ValidationError as error:
         return next(iter(error.message_dict))
     customer.name_key = name_key(customer.name)
@@ -184,38 +189,33 @@ def _put(customer: Customer, fields: Mapping[str, Any]) -> str:
 
 
 def _add(source: str, fresh: Mapping[str, Customer]) -> None:
-    for customer in fresh.values():
-        customer.name_key = name_key(customer.name)
-    Customer.objects.bulk_create(fresh.values())
-    ExternalIdentity.objects.bulk_create(
-        [ExternalIdentity(source=source, external_id=one, customer=customer) for one, customer in fresh.items()]
-    )
+    insert(list(fresh.values()))
+    insert([ExternalIdentity(source=source, external_id=one, customer=customer) for one, customer in fresh.items()])
 
 
-def _save(rows: Sequence[tuple[CustomerRow, Customer]], by: Actor) -> set[int]:
-    """Save what differs from the database and note it; return whose record changed."""
-    stored = Customer.objects.in_bulk([customer.pk for _, customer in rows])
-    changes = {
-        customer.pk: [name for name in row.fields if getattr(stored[customer.pk], name) != getattr(customer, name)]
-        for row, customer in rows
+def _save(found: Mapping[int, Customer], before: Mapping[int, Mapping[str, Any]], by: Actor) -> set[int]:
+    """Save what differs from what was there before and note it; return whose record changed."""
+    differs = {
+        pk: [name for name, value in was.items() if getattr(found[pk], name) != value] for pk, was in before.items()
     }
-    changed = [customer for _, customer in rows if changes[customer.pk]]
-    names = {name for fields in changes.values() for name in fields}
-    if changed:
-        for customer in changed:
-            customer.version, customer.changed_at = customer.version + 1, timezone.now()
-        Customer.objects.bulk_update(changed, sorted({*names, "name_key", "version", "changed_at"}))
-        Change.objects.bulk_create(
-            [
-                Change(customer=one, by_id=by.user_id, verb="import", fields=dict.fromkeys(changes[one.pk]))
-                for one in changed
-            ]
-        )
+    changed = [found[pk] for pk, names in differs.items() if names]
+    for customer in changed:
+        customer.version, customer.changed_at = customer.version + 1, timezone.now()
+    update(changed, sorted({"name_key", "version", "changed_at"}.union(*differs.values())))
+    insert(
+        [
+            Change(customer=one, by_id=by.user_id, verb="import", fields=dict.fromkeys(differs[one.pk]))
+            for one in changed
+        ]
+    )
     return {customer.pk for customer in changed}
 
 
-def _reach(rows: Sequence[tuple[CustomerRow, int]]) -> set[int]:
-    """Add the phones, addresses and cards that are not there yet; return whose record changed."""
+def _reach(rows: Sequence[tuple[CustomerRow, int]], *, new: bool = False) -> set[int]:
+    """Add the phones, addresses and cards that are not there yet; return whose record changed.
+
+    Nothing is looked up of customers who are `new` themselves.
+    """
     wanted = {
         (pk, kind, point_key(kind, value)): value
         for row, pk in rows
@@ -226,9 +226,9 @@ def _reach(rows: Sequence[tuple[CustomerRow, int]]) -> set[int]:
         )
         if value.strip()
     }
-    there = ContactPoint.objects.filter(customer__in=[pk for _, pk in rows], contact=None)
+    there = ContactPoint.objects.filter(customer__in=[] if new else [pk for _, pk in rows], contact=None)
     missing = {key: wanted[key] for key in wanted.keys() - set(there.values_list("customer_id", "kind", "key"))}
-    ContactPoint.objects.bulk_create(
+    insert(
         [
             ContactPoint(customer_id=pk, kind=kind, value=value.strip()[:300], key=key)
             for (pk, kind, key), value in sorted(missing.items())
@@ -245,7 +245,7 @@ def _cards(rows: Sequence[tuple[CustomerRow, int]]) -> set[int]:
         for key, (pk, card) in wanted.items()
         if key not in taken
     ]
-    Card.objects.bulk_create(fresh)
+    insert(fresh)
     return {card.customer_id for card in fresh}
 
 
