@@ -1,13 +1,12 @@
 """A run's narrow columns become rows that lists sort and filter; then one pointer flips.
 
-PostgreSQL: a partition of its own, filled by COPY, indexed, then attached. SQLite: chunks of less than a second with a
-pause after each, so that whoever else writes gets in between. Until the pointer flips nobody reads the new rows.
+PostgreSQL: a partition of its own, filled by COPY, indexed, then attached. SQLite: chunks and indexes of about a second
+with a pause after each, so that whoever else writes gets in between. Until the pointer flips nobody reads the new rows.
 """
 
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,17 +15,15 @@ import pyarrow as pa
 import pyarrow.csv as pcsv
 from django.db import connection, transaction
 
+from regulars.web.core.bulk import in_turns, insert_values
 from regulars.web.facts import access
 from regulars.web.facts.actions import open_file, run_of
-from regulars.web.valuations.partitions import COLUMNS, TABLE, index_keys
+from regulars.web.valuations.partitions import COLUMNS, TABLE, index_names, make_indexes, partition_of
 
 Report = Callable[[float], None]
 
-READ_ROWS = 50_000
-FIRST_CHUNK, LEAST_CHUNK, MOST_CHUNK = 5_000, 500, 50_000
-CHUNK_SECONDS = 0.5
-PAUSE_SECONDS = 0.12
-"""SQLite's waiting writers look every tenth of a second at the longest."""
+CHUNK = 50_000
+"""Rows at a time: read, and on SQLite written in one transaction."""
 
 
 def write_rows(valuation_id: int, report: Report) -> int:
@@ -43,8 +40,10 @@ def remove_rows(valuation_id: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {partition_of(valuation_id)}")
         return
-    while _remove_chunk(valuation_id):
-        time.sleep(PAUSE_SECONDS)
+    for name in index_names(valuation_id):
+        _execute(f"DROP INDEX IF EXISTS {name}")
+    for _ in in_turns(iter(lambda: _remove_chunk(valuation_id), 0)):
+        pass
 
 
 def has_rows(valuation_id: int) -> bool:
@@ -52,11 +51,6 @@ def has_rows(valuation_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT 1 FROM {TABLE} WHERE valuation_id = %s LIMIT 1", [valuation_id])  # noqa: S608
         return cursor.fetchone() is not None
-
-
-def partition_of(valuation_id: int) -> str:
-    """Return the name of a run's partition: a whole number after our own table's name."""
-    return f"{TABLE}_{int(valuation_id)}"
 
 
 def _batches(valuation_id: int) -> Iterator[pa.Table]:
@@ -69,7 +63,7 @@ def _batches(valuation_id: int) -> Iterator[pa.Table]:
         table = open_file(session, run)
         number = duckdb.ConstantExpression(int(valuation_id)).cast("BIGINT").alias("valuation_id")
         rows = table.select(number, *[duckdb.ColumnExpression(at.get(name, name)).alias(name) for name in names])
-        for batch in rows.order("customer_id").to_arrow_reader(READ_ROWS):
+        for batch in rows.order("customer_id").to_arrow_reader(CHUNK):
             yield pa.Table.from_batches([batch])
 
 
@@ -90,10 +84,10 @@ def _into_partition(valuation_id: int, report: Report) -> int:
         report(0.5 * n / total)
     _execute(f"ALTER TABLE {name} ADD PRIMARY KEY (valuation_id, customer_id)")
     _execute(f"ALTER TABLE {name} ADD CHECK (valuation_id = {int(valuation_id)})")
-    indexes = index_keys(nulls=" NULLS LAST")
-    for i, (key, keys) in enumerate(indexes.items()):
+    indexes = make_indexes(valuation_id, on_postgres=True)
+    for i, statement in enumerate(indexes):
         report(0.6 + 0.4 * i / len(indexes))
-        _execute(f"CREATE INDEX {name}_{key} ON {name} ({keys}, customer_id)")
+        _execute(statement)
     _execute(f"ANALYZE {name}")
     _execute(f"ALTER TABLE {TABLE} ATTACH PARTITION {name} FOR VALUES IN ({int(valuation_id)})")
     return n
@@ -117,21 +111,16 @@ def _as_csv(batch: pa.Table) -> bytes:
 
 
 def _in_chunks(valuation_id: int, report: Report) -> int:
-    n, total, size = 0, _total(valuation_id), FIRST_CHUNK
-    marks = ", ".join(["%s"] * len(COLUMNS))
-    statement = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES ({marks})"  # noqa: S608 - our own names
-    for batch in _batches(valuation_id):
-        start = 0
-        while start < batch.num_rows:
-            rows = _as_sqlite(batch.slice(start, size))
-            began = time.monotonic()
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.executemany(statement, rows)
-            taken = time.monotonic() - began
-            start, n = start + len(rows), n + len(rows)
-            size = min(MOST_CHUNK, max(LEAST_CHUNK, int(size * CHUNK_SECONDS / max(taken, 0.01))))
-            report(n / total)
-            time.sleep(PAUSE_SECONDS if n < total else 0)
+    n, total = 0, _total(valuation_id)
+    for batch in in_turns(_batches(valuation_id)):
+        with transaction.atomic():
+            insert_values(TABLE, batch.column_names, _as_sqlite(batch))
+        n += batch.num_rows
+        report(0.7 * n / total)
+    indexes = make_indexes(valuation_id, on_postgres=False)
+    for i, statement in enumerate(in_turns(indexes)):
+        _execute(statement)
+        report(0.7 + 0.3 * i / len(indexes))
     return n
 
 
@@ -149,12 +138,12 @@ def _as_sqlite(batch: pa.Table) -> list[tuple[Any, ...]]:
     return list(zip(*columns, strict=True))
 
 
-def _remove_chunk(valuation_id: int) -> bool:
-    """Remove a few thousand rows; return whether there may be more."""
-    few = f"SELECT customer_id FROM {TABLE} WHERE valuation_id = %s LIMIT {FIRST_CHUNK}"  # noqa: S608
+def _remove_chunk(valuation_id: int) -> int:
+    """Remove some rows and return how many."""
+    few = f"SELECT customer_id FROM {TABLE} WHERE valuation_id = %s LIMIT {CHUNK}"  # noqa: S608
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {TABLE} WHERE valuation_id = %s AND customer_id IN ({few})",  # noqa: S608
             [valuation_id, valuation_id],
         )
-        return bool(cursor.rowcount)
+        return int(cursor.rowcount)
