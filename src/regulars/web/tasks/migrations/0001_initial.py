@@ -1,5 +1,3 @@
-# Tasks, alert rules, control groups, business days.
-
 from decimal import Decimal
 
 import django.core.validators
@@ -21,6 +19,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="WorkingWeek",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekdays",
+                    models.JSONField(
+                        default=regulars.web.tasks.models.business_days.monday_to_friday, verbose_name="working days"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="tasks_week_one_row")],
+            },
+        ),
         migrations.CreateModel(
             name="DayOff",
             fields=[
@@ -53,9 +66,6 @@ class Migration(migrations.Migration):
                 ("seed", models.CharField(max_length=40)),
                 ("share", models.DecimalField(decimal_places=4, max_digits=5, verbose_name="share of control")),
                 ("strata", models.CharField(blank=True, default="matrix", max_length=20)),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("withdrawn", models.BooleanField(default=False)),
                 (
                     "started_by",
                     models.ForeignKey(
@@ -65,17 +75,38 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("withdrawn", models.BooleanField(default=False)),
             ],
             options={
                 "verbose_name": "control group",
                 "verbose_name_plural": "control groups",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("share__gt", 0), ("share__lte", "0.5")),
+                        name="tasks_holdout_share_is_a_part",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="Exposure",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "holdout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exposures", to="tasks.holdout"
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="exposures", to="customers.customer"
+                    ),
+                ),
                 (
                     "arm",
                     models.CharField(
@@ -85,22 +116,21 @@ class Migration(migrations.Migration):
                 ("propensity", models.FloatField()),
                 ("stratum", models.CharField(blank=True, max_length=20)),
                 ("assigned_at", models.DateTimeField()),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="exposures", to="customers.customer"
-                    ),
-                ),
-                (
-                    "holdout",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="exposures", to="tasks.holdout"
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "exposure",
                 "verbose_name_plural": "exposures",
+                "indexes": [
+                    models.Index(fields=["customer", "arm"], name="tasks_exposure_of_customer"),
+                    models.Index(fields=["holdout", "arm", "id"], name="tasks_exposure_by_arm"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("holdout", "customer"), name="tasks_exposed_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("propensity__gt", 0), ("propensity__lte", 1)),
+                        name="tasks_propensity_is_a_chance",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +151,17 @@ class Migration(migrations.Migration):
                         default="owner",
                         max_length=6,
                         verbose_name="task for",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
                     ),
                 ),
                 (
@@ -183,17 +224,6 @@ class Migration(migrations.Migration):
                         to="tasks.holdout",
                     ),
                 ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="person",
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "alert rule",
@@ -205,31 +235,40 @@ class Migration(migrations.Migration):
             name="AlertRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                ("found", models.PositiveIntegerField(default=0)),
-                ("made", models.PositiveIntegerField(default=0)),
-                ("updated", models.PositiveIntegerField(default=0)),
-                ("left_alone", models.PositiveIntegerField(default=0)),
-                ("settled", models.PositiveIntegerField(default=0)),
-                (
-                    "valuation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="valuations.valuation"
-                    ),
-                ),
                 (
                     "rule",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="tasks.rule"
                     ),
                 ),
+                (
+                    "valuation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="valuations.valuation"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("found", models.PositiveIntegerField(default=0)),
+                ("made", models.PositiveIntegerField(default=0)),
+                ("updated", models.PositiveIntegerField(default=0)),
+                ("left_alone", models.PositiveIntegerField(default=0)),
+                ("settled", models.PositiveIntegerField(default=0)),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("rule", "valuation"), name="tasks_rule_sees_it_once")],
+            },
         ),
         migrations.CreateModel(
             name="Task",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="customers.customer"
+                    ),
+                ),
                 ("kind", models.CharField(max_length=20, verbose_name="what")),
                 ("detail", models.CharField(blank=True, max_length=200, verbose_name="in your words")),
                 ("reason", models.JSONField(default=dict)),
@@ -248,6 +287,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("currency", models.CharField(blank=True, max_length=3)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="whose",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
                 ("due_on", models.DateField(verbose_name="due")),
                 ("snoozed_until", models.DateField(blank=True, null=True, verbose_name="put off until")),
                 (
@@ -257,6 +318,30 @@ class Migration(migrations.Migration):
                         default="open",
                         max_length=9,
                         verbose_name="state",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="tasks", to="tasks.rule"
+                    ),
+                ),
+                (
+                    "valuation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="valuations.valuation",
+                    ),
+                ),
+                (
+                    "holdout",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tasks",
+                        to="tasks.holdout",
                     ),
                 ),
                 (
@@ -277,32 +362,6 @@ class Migration(migrations.Migration):
                         verbose_name="what came of it",
                     ),
                 ),
-                ("made_at", models.DateTimeField(auto_now_add=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "customer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="customers.customer"
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "holdout",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="tasks",
-                        to="tasks.holdout",
-                    ),
-                ),
                 (
                     "made_by",
                     models.ForeignKey(
@@ -312,62 +371,68 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
                 (
-                    "owner",
+                    "ended_by",
                     models.ForeignKey(
-                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="whose",
                     ),
                 ),
-                (
-                    "rule",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="tasks", to="tasks.rule"
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.team",
-                        verbose_name="team",
-                    ),
-                ),
-                (
-                    "valuation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="valuations.valuation",
-                    ),
-                ),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
                 "verbose_name": "task",
                 "verbose_name_plural": "tasks",
+                "indexes": [
+                    models.Index(fields=["owner", "state", "due_on"], name="tasks_queue_of_person"),
+                    models.Index(fields=["team", "state", "due_on"], name="tasks_queue_of_team"),
+                    models.Index(fields=["state", "due_on", "id"], name="tasks_by_due_day"),
+                    models.Index(fields=["customer", "state"], name="tasks_of_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("once", True), ("state__in", ("open", "snoozed"))),
+                        fields=("customer", "kind"),
+                        name="tasks_kind_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False), ("state", "done"), models.Q(("outcome", ""), _negated=True)
+                            ),
+                            models.Q(("ended_at__isnull", False), ("state", "cancelled")),
+                            models.Q(("ended_at__isnull", True), ("state__in", ("open", "snoozed"))),
+                            _connector="OR",
+                        ),
+                        name="tasks_done_has_an_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "snoozed"), _negated=True),
+                            ("snoozed_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="tasks_snoozed_until_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Undo",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField()),
-                ("verb", models.CharField(max_length=20)),
-                ("before", models.JSONField(default=list)),
                 (
                     "by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=20)),
+                ("before", models.JSONField(default=list)),
                 (
                     "holdout",
                     models.ForeignKey(
@@ -375,93 +440,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="WorkingWeek",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "weekdays",
-                    models.JSONField(
-                        default=regulars.web.tasks.models.business_days.monday_to_friday, verbose_name="working days"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="tasks_week_one_row")],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="holdout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share__gt", 0), ("share__lte", "0.5")), name="tasks_holdout_share_is_a_part"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="exposure",
-            index=models.Index(fields=["customer", "arm"], name="tasks_exposure_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="exposure",
-            index=models.Index(fields=["holdout", "arm", "id"], name="tasks_exposure_by_arm"),
-        ),
-        migrations.AddConstraint(
-            model_name="exposure",
-            constraint=models.UniqueConstraint(fields=("holdout", "customer"), name="tasks_exposed_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="exposure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("propensity__gt", 0), ("propensity__lte", 1)), name="tasks_propensity_is_a_chance"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertrun",
-            constraint=models.UniqueConstraint(fields=("rule", "valuation"), name="tasks_rule_sees_it_once"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["owner", "state", "due_on"], name="tasks_queue_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["team", "state", "due_on"], name="tasks_queue_of_team"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["state", "due_on", "id"], name="tasks_by_due_day"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["customer", "state"], name="tasks_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("once", True), ("state__in", ("open", "snoozed"))),
-                fields=("customer", "kind"),
-                name="tasks_kind_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state", "done"), models.Q(("outcome", ""), _negated=True)),
-                    models.Q(("ended_at__isnull", False), ("state", "cancelled")),
-                    models.Q(("ended_at__isnull", True), ("state__in", ("open", "snoozed"))),
-                    _connector="OR",
-                ),
-                name="tasks_done_has_an_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "snoozed"), _negated=True), ("snoozed_until__isnull", False), _connector="OR"
-                ),
-                name="tasks_snoozed_until_a_day",
-            ),
         ),
     ]
