@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -192,12 +193,17 @@ def test_a_backup_brought_back_is_the_workspace_of_that_moment(run, copies, valu
 def test_a_backup_of_postgresql_comes_back_into_an_empty_one(run, orders, tmp_path):
     url, names = os.environ["DATABASE_URL"], [f"regulars_{uuid4().hex[:12]}" for _ in range(2)]
     homes = [tmp_path / name / "home" for name in names]
+    owner, word = f"regulars_{uuid4().hex[:12]}", uuid4().hex  # nothing but the owner, as managed servers have it
+    own = urlsplit(url)._replace(netloc=f"{owner}:{word}@{urlsplit(url).netloc.rpartition('@')[2]}")
     with psycopg.connect(url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as server:
         try:
+            server.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(owner), word))
             for name, home in zip(names, homes, strict=True):
-                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                server.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
+                )
                 home.parent.mkdir()
-                (home.parent / lifelike.DATABASE).write_text(url.rsplit("/", 1)[0] + f"/{name}")
+                (home.parent / lifelike.DATABASE).write_text(own._replace(path=f"/{name}").geturl())
             home, into = homes
             run(lifelike.make, home)
             run(lifelike.bring, home, orders)
@@ -212,3 +218,4 @@ def test_a_backup_of_postgresql_comes_back_into_an_empty_one(run, orders, tmp_pa
         finally:
             for name in names:
                 server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(owner)))
