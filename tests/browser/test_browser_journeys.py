@@ -88,6 +88,39 @@ def test_from_the_queue_to_an_outcome_in_the_log(enter, lang, phone):
 
 
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
+def test_from_a_filter_to_a_file_of_a_frozen_segment(enter, lang):
+    """A manager filters the list, keeps it as a view, writes down who is in it and takes them along as a file."""
+    page, name = enter("manager", lang=lang), f"Best {lang}"
+    page.goto("/customers/")
+    page.select_option("#filters [name=matrix]", "IV")
+    page.wait_for_url("**matrix=IV**")
+    shown = set(page.locator("tbody a[href^='/customers/']").evaluate_all("all => all.map(a => a.pathname)"))
+
+    page.click(".views a[href^='/views/new/']")
+    page.fill("[name=name]", name)
+    page.click("main form .btn-primary")
+    expect(page.locator(".views [aria-current=page]")).to_have_text(name)
+
+    page.click("main a[href^='/segments/new/']")
+    page.fill("[name=name]", name)
+    page.check("[name=frozen][value='1']")
+    page.click("main form .btn-primary")
+    page.wait_for_url(re.compile(r"/segments/\d+/$"))
+    assert page.inner_text("h1").startswith(name)
+    listed = page.locator("tbody a[href^='/customers/']").evaluate_all("all => all.map(a => a.pathname)")
+    assert set(listed) == shown != set()
+
+    page.click("details.pop.right > summary")
+    page.click("[name=format][value=csv]")
+    with page.expect_download(timeout=30_000) as download:
+        page.locator("main a[href^='/exports/']").click(timeout=30_000)
+    rows = download.value.path().read_text("utf-8-sig").splitlines()[1:]
+    assert shown <= {f"/customers/{row.split(',')[0]}/" for row in rows}
+    assert name in download.value.suggested_filename
+    no_complaints(page)
+
+
+@pytest.mark.parametrize("lang", ["zh-hans", "en"])
 def test_a_caller_is_found_by_part_of_the_phone(enter, lang):
     page = enter("service", lang=lang)
     page.keyboard.press("/")
