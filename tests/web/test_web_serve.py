@@ -133,15 +133,15 @@ def test_pages_come_and_everything_ends_cleanly(workspace, number):
     home, _ = workspace
     served = Served(home)
     served.until_first_page()
-    time.sleep(1)
-    check = regulars("check", "--home", str(home))
+    until = time.monotonic() + 30
+    while "✓ a worker is alive" not in (check := regulars("check", "--home", str(home))).stdout:
+        assert time.monotonic() < until, check.stdout
     code, said, complained = served.end(number)
     assert (code, answers(served.port)) == (0, False)
     assert f"Regulars is at http://127.0.0.1:{served.port}/" in said
     assert "Traceback" not in complained
     for line in complained.splitlines():
         assert json.loads(line)["level"] in {"info", "warning"}, line
-    assert "✓ a worker is alive" in check.stdout
 
 
 def test_nobody_else_can_read_the_database(workspace):

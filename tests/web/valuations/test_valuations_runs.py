@@ -159,7 +159,7 @@ def test_a_run_cancelled_while_it_waited_is_closed(actors, shop):
 
 
 def test_doing_a_half_published_run_again_brings_the_same_end(actors, value, monkeypatch):
-    monkeypatch.setattr(publishing, "FIRST_CHUNK", 40)
+    monkeypatch.setattr(publishing, "CHUNK", 40)
     first = value()
     expected = set(CustomerFigure.objects.filter(valuation=first).values_list("customer_id", "customer_value"))
     publishing.remove_rows(first.pk)

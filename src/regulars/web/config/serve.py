@@ -52,14 +52,17 @@ def worker_command() -> list[str]:
 
 
 def serve(serving: Serving, *, ready: Callable[[], None]) -> int:
-    """Run until Ctrl-C, SIGTERM or the server's end and return the exit code; call `ready` once a page can be had."""
+    """Run until Ctrl-C, SIGTERM or the server's end and return the exit code; call `ready` once a page can be had.
+
+    The worker starts when pages can be had: on a busy machine it would only delay them.
+    """
     stop = _Stop()
     children = {"server": _start(server_command(serving))}
-    if serving.worker:
-        children["worker"] = _start(worker_command())
     try:
         _wait_until_ready(serving, children["server"], stop)
         if not stop.told and children["server"].poll() is None:
+            if serving.worker:
+                children["worker"] = _start(worker_command())
             ready()
         return _watch(children, stop)
     finally:

@@ -163,6 +163,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # pages name no others: half the files to write and to pack
 MEDIA_ROOT = REGULARS_HOME / "uploads"
 
 # ---- Safety ----
