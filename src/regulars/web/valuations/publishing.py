@@ -22,7 +22,7 @@ from regulars.web.valuations.partitions import COLUMNS, TABLE, index_names, make
 
 Report = Callable[[float], None]
 
-CHUNK = 50_000
+CHUNK = 25_000
 """Rows at a time: read, and on SQLite written in one transaction."""
 
 
@@ -113,8 +113,9 @@ def _as_csv(batch: pa.Table) -> bytes:
 def _in_chunks(valuation_id: int, report: Report) -> int:
     n, total = 0, _total(valuation_id)
     for batch in in_turns(_batches(valuation_id)):
+        rows = _as_sqlite(batch)
         with transaction.atomic():
-            insert_values(TABLE, batch.column_names, _as_sqlite(batch))
+            insert_values(TABLE, batch.column_names, rows)
         n += batch.num_rows
         report(0.7 * n / total)
     indexes = make_indexes(valuation_id, on_postgres=False)
