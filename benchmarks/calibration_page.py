@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from regulars.prove.calibration import PROCESSES, Rate
+from regulars.prove.calibration import PROCESSES
+from regulars.prove.rate import Rate
 
 Parts = dict[str, dict[str, Any]]
 INK, PALE, WARM = "#1d5c6b", "#9cc3c9", "#c8643c"

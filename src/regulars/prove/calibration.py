@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from regulars.errors import NotEnoughData
 from regulars.measure.lifetime import GammaGamma
@@ -247,33 +246,3 @@ def _ending(name: str, cells: Cells) -> str:
     if optimum is None or optimum.gradient_norm > GRADIENT_LEFT:
         return "fault: not converged"
     return "ok" if fitted.boundary is None else "boundary"
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share of replications with the interval that their number leaves open (Clopper & Pearson)."""
-
-    hits: int
-    trials: int
-    level: float = 0.95
-
-    @property
-    def share(self) -> float:
-        """Hits over trials."""
-        return self.hits / self.trials
-
-    @property
-    def low(self) -> float:
-        """Lower end of the exact binomial interval."""
-        tail = (1 - self.level) / 2
-        return float(betaincinv(self.hits, self.trials - self.hits + 1, tail)) if self.hits else 0.0
-
-    @property
-    def high(self) -> float:
-        """Upper end of the exact binomial interval."""
-        tail = (1 - self.level) / 2
-        missed = self.trials - self.hits
-        return float(betaincinv(self.hits + 1, missed, 1 - tail)) if missed else 1.0
-
-    def __str__(self) -> str:
-        return f"{self.share:.1%} ({self.low:.1%} – {self.high:.1%}, {self.trials:,} trials)"

@@ -15,6 +15,7 @@ from regulars.web.facts.access import once, reading
 from regulars.web.facts.comparing import compared, largest_moves, moved_rows
 from regulars.web.facts.movements import Moves
 from regulars.web.facts.reach import CustomerOrId, number_of, reached, reached_numbers
+from regulars.web.facts.retention import retention
 from regulars.web.facts.shapes import Cell, Condition, Line, Order, Product, Rhythm, Step, Waterfall
 from regulars.web.facts.structure import cohorts, structure, sums, values_at
 from regulars.web.facts.totals import FEWEST
@@ -38,6 +39,7 @@ __all__ = [
     "moved_rows",
     "orders_of",
     "products_of",
+    "retention",
     "returns_of",
     "rhythm",
     "structure",

@@ -11,14 +11,12 @@ from duckdb import ColumnExpression, DuckDBPyConnection
 
 from regulars import engine
 from regulars.engine import Frame
-from regulars.errors import InputError
 from regulars.measure import purchase_occasions
 from regulars.web.core.actor import Actor
 from regulars.web.facts import values
-from regulars.web.facts.access import lake, reading
-from regulars.web.facts.history import LINES
+from regulars.web.facts.access import reading
 from regulars.web.facts.kept import kept
-from regulars.web.facts.merged import under_kept, with_merged
+from regulars.web.facts.lines import lines_read
 from regulars.web.facts.reach import reached_numbers
 from regulars.web.facts.values import Run
 
@@ -173,12 +171,8 @@ def _cohorts(run: Run, numbers: Sequence[int] | None) -> dict[str, Any]:
     with reading() as connection:
         found = values.of_customers(connection, values.open_file(connection, run), numbers)
         customers = engine.persist(engine.frame(found).select("customer_id", "first_purchase"))
-        wanted = None if numbers is None else with_merged(numbers)
-        try:
-            lines = lake().table(LINES, at=run.snapshot, customers=wanted)
-        except InputError:  # that version was tidied away; the newest differs at most by later corrections
-            lines = lake().table(LINES, customers=wanted)
-        return cohort_figures(customers, engine.persist(purchase_occasions(under_kept(lines))), as_of=run.as_of)
+        occasions = engine.persist(purchase_occasions(lines_read(run, numbers)))
+        return cohort_figures(customers, occasions, as_of=run.as_of)
 
 
 def _float(value: Decimal | float | None) -> float | None:

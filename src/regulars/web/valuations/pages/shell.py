@@ -19,6 +19,9 @@ shell.add(
         shell.Entry(f"value-{one.key}", one.title, one.icon, f"value_{one.key}", READ, group=GROUP, order=20 + i)
         for i, one in enumerate(PICTURES.values())
     ),
+    shell.Entry(
+        "value-retention", _("Retention and churn"), "users-minus", "value_retention", READ, group=GROUP, order=29
+    ),
     shell.Entry("value-movements", _("Movements"), "arrows-up-down", "value_movements", READ, group=GROUP, order=30),
     shell.Section("value-figures", "valuations/home/figures.html", home.figures, READ, place="top", order=10),
     shell.Section("value-at-risk", "valuations/home/risk.html", home.risk, READ, place="side", order=20),
