@@ -1,9 +1,11 @@
 """``make calibrate``: simulated truth recovered, intervals that keep their word, small samples without faults.
 
-``python -m benchmarks.calibrate [--replications K] [--pareto K] [--trials K] [--subsamples K] [--only PART] [--page]``
+``python -m benchmarks.calibrate [--replications K] [--pareto K] [--trials K] [--subsamples K] [--campaigns K]
+[--only PART] [--page]``
 
-Results go to docs/calibration.json.gz as they come, so that a run may be stopped and taken up again; the page and its
-pictures are drawn from that file (``--page`` draws them alone). The full run of a release has 2,000 replications.
+Results go to docs/calibration.json.gz (experiments: docs/calibration-experiments.json.gz) as they come, so that a run
+may be stopped and taken up again; the pages and pictures are drawn from these files (``--page`` draws them alone).
+The full run of a release has 2,000 replications.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import calibration_page
+from benchmarks import calibration_page, experiments_page
 from regulars.prove.backtest import hold_out
 from regulars.prove.calibration import PROCESSES, check_small, recover, trial
 from regulars.prove.origins import Origin, read_cells
@@ -41,6 +43,9 @@ WORLDS: dict[str, dict[str, Any]] = {
     "regular buyers (Erlang-3 gaps)": {"process": "pareto_nbd", "regular": 3},
     "regular buyers with a season": {"process": "mbg_nbd", "regular": 3, "season": 0.5},
 }
+
+
+ALL = ["recovery", "worlds", "small", "real", "experiments"]
 
 
 class Results:
@@ -154,11 +159,12 @@ def main() -> None:
     parser.add_argument("--pareto", type=int, default=None, help="the same for Pareto/NBD, whose fits take longest")
     parser.add_argument("--trials", type=int, default=200, help="companies a world for rolling origins")
     parser.add_argument("--subsamples", type=int, default=400, help="random parts of CDNOW")
-    parser.add_argument("--only", choices=["recovery", "worlds", "small", "real"], help="one part alone")
+    parser.add_argument("--campaigns", type=int, default=2000, help="simulated campaigns a world for experiments")
+    parser.add_argument("--only", choices=ALL, help="one part alone")
     parser.add_argument("--page", action="store_true", help="draw the page from what was measured before")
     options = parser.parse_args()
     results = Results(DOCS / "calibration.json.gz")
-    parts = [] if options.page else [options.only] if options.only else ["recovery", "worlds", "small", "real"]
+    parts = [] if options.page else [options.only] if options.only else ALL
     if "recovery" in parts:
         for process in PROCESSES:
             many = options.pareto or options.replications if process == "pareto_nbd" else options.replications
@@ -171,6 +177,12 @@ def main() -> None:
     if "real" in parts and data:
         results.fill("real", OCCASIONS, real)
     calibration_page.draw(results.parts, DOCS)
+    experiments = Results(DOCS / "calibration-experiments.json.gz")
+    if "experiments" in parts:
+        for part in experiments_page.PARTS:
+            blocks = map(str, range(-(-options.campaigns // experiments_page.BLOCK)))
+            experiments.fill(part, blocks, experiments_page.block(part))
+    experiments_page.draw(experiments.parts, DOCS)
 
 
 if __name__ == "__main__":

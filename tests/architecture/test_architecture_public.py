@@ -19,10 +19,14 @@ def page(name: str) -> str:
     return (DOCS / f"{name}.md").read_text(encoding="utf-8")
 
 
-def commands() -> Iterator[tuple[str, argparse.ArgumentParser]]:
-    for action in parser("en")._actions:
+def commands(
+    of: argparse.ArgumentParser | None = None, before: str = ""
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in (of or parser("en"))._actions:
         if isinstance(action, argparse._SubParsersAction):
-            yield from action.choices.items()
+            for name, command in action.choices.items():
+                yield before + name, command
+                yield from commands(command, f"{before}{name} ")
 
 
 def test_every_command_and_option_is_on_the_page():
@@ -35,10 +39,9 @@ def test_every_command_and_option_is_on_the_page():
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_option_explains_itself(lang):
-    for action in parser(lang)._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            for command in action.choices.values():
-                assert [a.dest for a in command._actions if not a.help] == []
+    for _, command in commands(parser(lang)):
+        named = [a for a in command._actions if not isinstance(a, argparse._SubParsersAction)]
+        assert [a.dest for a in named if not a.help] == []
 
 
 def test_every_column_is_on_the_page():
@@ -46,7 +49,9 @@ def test_every_column_is_on_the_page():
     assert [name for name in ["customer_id", *TYPES] if f"`{name}`" not in text] == []
 
 
-@pytest.mark.parametrize("room", ["regulars.measure", "regulars.measure.lifetime", "regulars.engine"])
+@pytest.mark.parametrize(
+    "room", ["regulars.measure", "regulars.measure.lifetime", "regulars.prove.experiments", "regulars.engine"]
+)
 def test_public_rooms_are_in_the_reference(room):
     assert importlib.import_module(room).__all__
     assert f"automodule:: {room}\n" in page("api")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date
@@ -89,3 +90,30 @@ def size_argument(text: str, *, flag: str) -> str:
             remedy=T(zh="写成 2GB 或 500MB 这样。", en="Write it like 2GB or 500MB."),
         )
     return text
+
+
+def number_argument(text: str, *, flag: str) -> float:
+    """Read a finite number such as ``2.5`` or ``-1``."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError(
+            T(zh=f"{text!r} 不是数字", en=f"{text!r} is not a number"),
+            where=flag,
+            remedy=T(zh="写成 2.5 这样。", en="Write it like 2.5."),
+        )
+    return number
+
+
+def named_argument(text: str, *, flag: str) -> tuple[str, float]:
+    """Read ``mail=0.5`` as a name and a number."""
+    name, sign, number = text.rpartition("=")
+    if not sign or not name:
+        raise InputError(
+            T(zh=f"{text!r} 不是“名字=数字”", en=f"{text!r} is not a name and a number"),
+            where=flag,
+            remedy=T(zh="写成 mail=0.5 这样。", en="Write it like mail=0.5."),
+        )
+    return name, number_argument(number, flag=flag)

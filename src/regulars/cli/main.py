@@ -12,12 +12,19 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-from regulars.cli import data_arguments, workspace_arguments
+from regulars.cli import data_arguments, experiment_arguments, workspace_arguments
 from regulars.cli.parser import parser
 from regulars.words import Lang, T
 
 # The matrices here are tiny: more threads only wait for each other, and sums would depend on their number.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+LAZY = (
+    dict.fromkeys(workspace_arguments.COMMANDS, workspace_arguments.run_workspace)
+    | dict.fromkeys(data_arguments.COMMANDS, data_arguments.run_data)
+    | {experiment_arguments.COMMAND: experiment_arguments.run_experiment}
+)
+"""Commands that import what they need by themselves."""
 
 EXIT_INPUT = 2
 EXIT_STOPPED = 130
@@ -53,10 +60,8 @@ def _run(options: argparse.Namespace) -> int:
         from regulars.cli.backtest import run_backtest
 
         return run_backtest(options)
-    if options.command in workspace_arguments.COMMANDS:
-        return workspace_arguments.run_workspace(options)
-    if options.command in data_arguments.COMMANDS:
-        return data_arguments.run_data(options)
+    if options.command in LAZY:
+        return LAZY[options.command](options)
     if options.serve:
         from regulars.cli.demo_workspace import run_demo_workspace
 

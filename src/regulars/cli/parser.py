@@ -21,6 +21,9 @@ from regulars.cli.arguments import (
 )
 from regulars.cli.data_arguments import HELP as DATA_HELP
 from regulars.cli.data_arguments import add_data_commands
+from regulars.cli.experiment_arguments import HELP as EXPERIMENT_HELP
+from regulars.cli.experiment_arguments import METAVARS as EXPERIMENT_METAVARS
+from regulars.cli.experiment_arguments import add_experiment_commands
 from regulars.cli.workspace_arguments import HELP as WORKSPACE_HELP
 from regulars.cli.workspace_arguments import add_workspace_commands
 from regulars.errors import InputError
@@ -29,6 +32,7 @@ from regulars.words import Lang, T
 HELP = (
     WORKSPACE_HELP
     | DATA_HELP
+    | EXPERIMENT_HELP
     | {
         "regulars": T(
             zh="熟客：每位客户值多少、有多大把握、该做什么。",
@@ -88,7 +92,7 @@ HELP = (
     }
 )
 
-METAVARS = {
+METAVARS = EXPERIMENT_METAVARS | {
     "COMMAND": T(zh="命令", en="COMMAND"),
     "ORDERS": T(zh="订单", en="ORDERS"),
     "FILE": T(zh="文件", en="FILE"),
@@ -173,8 +177,8 @@ def parser(lang: Lang) -> Parser:
     whole.add_argument("--version", action="version", version=f"regulars {__version__}", help=HELP["--version"][lang])
     commands = whole.add_subparsers(dest="command", required=True, metavar=METAVARS["COMMAND"][lang])
 
-    def command(name: str) -> Parser:
-        added = _speaking(commands.add_parser(name, help=HELP[name][lang], **_manner(name, lang)), lang)
+    def command(name: str, under: Any = commands) -> Parser:
+        added = _speaking(under.add_parser(name, help=HELP[name][lang], **_manner(name, lang)), lang)
         _option(added, "--lang", choices=("zh", "en"))
         return added
 
@@ -194,6 +198,7 @@ def parser(lang: Lang) -> Parser:
     _option(demo, "--port", whole_argument, default=8000, metavar="N")
     add_workspace_commands(command, _option)
     add_data_commands(command, _option, lang)
+    add_experiment_commands(command, _option, _input_options, METAVARS["COMMAND"][lang])
     return whole
 
 
@@ -222,8 +227,12 @@ def _option(command: Parser, flag: str, reads: Reader | None = None, **settings:
     command.add_argument(flag, help=HELP[flag][command.lang], **settings)
 
 
-def _input_options(command: Parser) -> None:
-    command.add_argument("orders", metavar=METAVARS["ORDERS"][command.lang], help=HELP["orders"][command.lang])
+def _place(command: Parser, name: str, metavar: str, **settings: Any) -> None:
+    command.add_argument(name, metavar=METAVARS[metavar][command.lang], help=HELP[name][command.lang], **settings)
+
+
+def _input_options(command: Parser, **settings: Any) -> None:
+    _place(command, "orders", "ORDERS", **settings)
     _option(command, "--map", metavar="FILE")
     _option(command, "--date-order", choices=("ymd", "dmy", "mdy"))
     _option(command, "--timezone", metavar="ZONE")

@@ -90,6 +90,19 @@ def current_value(lines: Frame, *, as_of: date, margin: Margin | None = None, co
     return Current(valued.select("customer_id", *[nw.col(name).cast(MONEY) for name in columns]), basis, notes)
 
 
+def with_profit(lines: Frame, *, since: date, margin: Margin | None = None) -> tuple[Frame, Basis]:
+    """Add `value`, what each line brought: net profit, or revenue where too little of the money has a known cost.
+
+    Whether it is enough is asked of the lines after `since`, as for the current value; a line of unknown cost beside
+    enough others counts with its revenue.
+    """
+    priced = _with_costs(lines, margin)
+    basis, _ = _basis(_coverage(priced, since), margin)
+    net, nothing = nw.col("net_amount").cast(MONEY), nw.lit(0).cast(MONEY)
+    value = net if basis == "revenue" else net - nw.coalesce(nw.col("_cost"), nothing)
+    return priced.with_columns(value.cast(MONEY).alias("value")), basis
+
+
 def _with_costs(lines: Frame, margin: Margin | None) -> Frame:
     """Add `_cost`: the product cost of each line, null where nothing says it."""
     chosen = lines.select("customer_id", "business_date", "category", "net_amount", "cost_amount", "is_product")

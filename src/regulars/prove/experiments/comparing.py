@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from regulars.prove.experiments.moments import Cell, Moments, total
 Floats = NDArray[np.float64]
 
 FEWEST_TO_ADJUST = 10
-"""Units an arm must have beyond strata and covariates before it is adjusted for these."""
+"""Units an arm must have beyond its strata before it is adjusted for covariates."""
 SAME = 1e-9
 """Part of a covariate's variance, the others known, below which it says nothing of its own."""
 
@@ -43,7 +44,7 @@ class Difference:
 
     def p_value(self, value: float = 0.0) -> float:
         """Return the two-sided probability of a difference this far from `value` where that is the truth."""
-        if self.se <= 0:
+        if not self.se > 0:
             return 1.0
         return float(2 * stats.t.sf(abs(self.estimate - value) / self.se, self.freedom))
 
@@ -54,34 +55,37 @@ def compare(moments: Moments, *, arm: str, control: str, outcome: str) -> Differ
     Parameters
     ----------
     moments
-        Sums by arm and stratum; each stratum must have two units or more of both arms (see `collapsed`).
+        Sums by arm and stratum; each stratum must have two units or more of both arms (see `collapsed`), else there is
+        a difference without a standard error (NaN).
 
     Notes
     -----
     With strata s of weight w_s (share of all assigned customers) and covariates x known before assignment, the mean of
-    arm a had everybody been assigned to it is Σ_s w_s (ȳ_as − β_a′(x̄_as − x̄_s)), β_a the least-squares slopes within
-    the strata of arm a (Lin 2013, eq. 3; Deng et al. 2013 call the case of one earlier covariate CUPED). Its variance
-    is Σ_s w_s² G/(G−1) Σ e² / n_as², over the arm's G units with residuals e: unequal between arms and robust to
-    households, whose residuals are added up first. The scatter of predicted effects over the n customers, divided by
-    n, is added because these are a sample of those to come (Ye et al. 2022, theorem 1). Degrees of freedom are
-    Welch & Satterthwaite's.
+    arm a had everybody been assigned to it is Σ_s w_s (ȳ_as − β′(x̄_as − x̄_s)). The slopes β are least squares within
+    arms and strata, one set for both arms (Deng et al. 2013 call this CUPED): slopes of their own for each arm (Lin
+    2013) gain nothing that was found in skewed outcomes beside small control groups, and cost coverage. The variance
+    is Σ_s w_s² G/(G−1) Σ e² / n_as² in each arm, over its G units with residuals e: unequal between arms, whatever β,
+    and robust to households, whose residuals are added up first. The scatter of the strata's effects over the n
+    customers, divided by n, is added because these are a sample of those to come. Degrees of freedom are Welch &
+    Satterthwaite's.
 
     References
     ----------
-    Lin (2013), Annals of Applied Statistics 7(1). Deng, Xu, Kohavi, Walker (2013), WSDM. Ye, Shao, Yi, Zhao (2022),
-    JASA 118(544). Miratrix, Sekhon, Yu (2013), JRSS B 75(2), on post-stratification. Welch (1947), Biometrika 34.
+    Deng, Xu, Kohavi, Walker (2013), WSDM, §3. Lin (2013), Annals of Applied Statistics 7(1). Miratrix, Sekhon, Yu
+    (2013), JRSS B 75(2), on post-stratification. Liang & Zeger (1986), Biometrika 73, for households. Welch (1947),
+    Biometrika 34.
     """
     at = 1 + moments.outcomes.index(outcome)
     xs = np.arange(1 + len(moments.outcomes), moments.reference.size)
     treated, left = _Side(moments, arm, at, xs), _Side(moments, control, at, xs)
+    _adjust(treated, left)
     weight, middle = _population(moments, xs)
     means = [side.adjusted(middle) for side in (treated, left)]
     variances = [side.variance(weight) for side in (treated, left)]
     effects = means[0] - means[1]
     estimate = float(weight @ effects)
-    spread = weight @ (effects - estimate) ** 2 + _spread_of_slopes(moments, treated.slopes - left.slopes, xs)
-    household = _customers_a_unit(moments)
-    sampling = float(spread) * household / sum(cell.customers for cell in moments.cells.values())
+    spread = float(weight @ (effects - estimate) ** 2) * _customers_a_unit(moments)
+    sampling = spread / sum(cell.customers for cell in moments.cells.values())
     se = float(np.sqrt(sum(variances) + sampling))
     plain = float(np.sqrt(sum(side.plain(weight) for side in (treated, left)) + sampling))
     raw = [float(side.whole.means[at] + moments.reference[at]) for side in (treated, left)]
@@ -98,11 +102,8 @@ class _Side:
         self.scatter = sum((cell.scatter for cell in self.cells), np.zeros_like(self.whole.products))
         units = self.whole.units - len(self.cells)
         self.slopes = np.zeros(xs.size)
-        used = 0
-        if xs.size and units - xs.size >= FEWEST_TO_ADJUST:
-            self.slopes, used = least_squares(self.scatter[np.ix_(xs, xs)], self.scatter[xs, at])
-        self.freedom = max(units - used, 1)
-        self.correction = max(units, 1) / self.freedom
+        self.freedom = max(units, 1)
+        self.correction = 1.0
 
     def adjusted(self, middle: Floats) -> Floats:
         """Return the mean outcome a stratum, had its customers' covariates the mean of all arms."""
@@ -121,17 +122,34 @@ class _Side:
         return sum(float(w**2 * self._residual(cell, none)) for w, cell in zip(weight, self.cells, strict=True))
 
     def _residual(self, cell: Cell, slopes: Floats) -> float:
+        if cell.units < 2:
+            return math.nan
         s, at, xs = cell.scatter, self.at, self.xs
         left = s[at, at] - 2 * slopes @ s[xs, at] + slopes @ s[np.ix_(xs, xs)] @ slopes
         return max(float(left), 0.0) * cell.units / (cell.units - 1) / float(cell.sums[0]) ** 2
 
 
-def least_squares(xx: Floats, xy: Floats) -> tuple[Floats, int]:
-    """Return slopes from sums of products, and how many columns they use; one that others tell fully gets 0."""
+def _adjust(treated: _Side, left: _Side) -> None:
+    """Give both arms the slopes of their covariates, where they have units enough for these."""
+    xs, at = treated.xs, treated.at
+    units = treated.freedom + left.freedom
+    if not xs.size or min(treated.freedom, left.freedom) < FEWEST_TO_ADJUST or units <= 2 * xs.size:
+        return
+    scatter, products = treated.scatter + left.scatter, treated.whole.products + left.whole.products
+    slopes, used = least_squares(scatter[np.ix_(xs, xs)], scatter[xs, at], SAME * np.diag(products)[xs])
+    for side in (treated, left):
+        side.slopes, side.correction = slopes, units / (units - used)
+
+
+def least_squares(xx: Floats, xy: Floats, floor: Floats) -> tuple[Floats, int]:
+    """Return slopes from sums of products, and how many columns they use.
+
+    A column whose own sum of squares does not exceed `floor`, or that the others tell fully, gets 0.
+    """
     slopes = np.zeros(xy.size)
-    scale = np.sqrt(np.diag(xx))
+    scale = np.sqrt(np.maximum(np.diag(xx), 0.0))
     used: list[int] = []
-    for at in np.flatnonzero(scale > 0):
+    for at in np.flatnonzero(np.diag(xx) > floor):
         trial = [*used, int(at)]
         standard = xx[np.ix_(trial, trial)] / np.outer(scale[trial], scale[trial])
         if 1 / np.linalg.inv(standard + SAME * 1e-3 * np.eye(len(trial)))[-1, -1] > SAME:
@@ -149,15 +167,6 @@ def _population(moments: Moments, xs: NDArray[np.int64]) -> tuple[Floats, Floats
     return counts / counts.sum(), np.array([cell.means[xs] for cell in strata])
 
 
-def _spread_of_slopes(moments: Moments, slopes: Floats, xs: NDArray[np.int64]) -> float:
-    """Return the variance over customers of the effect that covariates predict within strata."""
-    if not slopes.any():
-        return 0.0
-    strata = [total(c for (_, s), c in moments.cells.items() if s == stratum) for stratum in moments.strata]
-    within = sum((cell.scatter[np.ix_(xs, xs)] for cell in strata), np.zeros((xs.size, xs.size)))
-    return float(slopes @ within @ slopes) / sum(float(cell.products[0, 0]) for cell in strata)
-
-
 def _customers_a_unit(moments: Moments) -> float:
     """Return how much a household's customers repeat each other at worst: Σ m² / Σ m, one where nobody shares one."""
     everybody = total(moments.cells.values())
@@ -166,7 +175,7 @@ def _customers_a_unit(moments: Moments) -> float:
 
 def _freedom(variances: list[float], freedom: list[int]) -> float:
     whole = sum(variances)
-    if whole <= 0:
+    if not whole > 0:
         return float(sum(freedom))
     return whole**2 / sum(v**2 / f for v, f in zip(variances, freedom, strict=True))
 

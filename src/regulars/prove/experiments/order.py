@@ -26,7 +26,7 @@ def refuse_backwards(table: Frame, assigned_on: str, outcome_on: str) -> None:
         raise InputError(
             T(
                 zh=f"{wrong:,} 位客户的结果（{outcome_on}）早于分组（{assigned_on}）",
-                en=f"{wrong:,} customers have an outcome ({outcome_on}) from before they were assigned ({assigned_on})",
+                en=f"outcomes ({outcome_on}) from before the assignment ({assigned_on}): {wrong:,}",
             ),
             remedy=T(
                 zh="结果只算分组之后的；之前的可以当协变量。",

@@ -20,7 +20,7 @@ from regulars.prove.experiments.mismatch import Mismatch, mismatch
 from regulars.prove.experiments.moments import Moments, Prepared, moments_by, prepare, whole_moments
 from regulars.prove.experiments.order import refuse_backwards
 from regulars.prove.experiments.survey import survey
-from regulars.prove.experiments.verdict import Evidence, Verdict, judge
+from regulars.prove.experiments.verdict import Evidence, Verdict, enough, judge
 from regulars.words import T
 
 Money = Decimal | float | int
@@ -33,7 +33,8 @@ class Effect:
     `difference` is before the arm's cost, `net` after it (the same where the outcome bears no cost); `low` and `high`
     bound `net`. `total` is what the whole arm brought net, with its bounds. `p_value` asks whether `net` is zero;
     `p_adjusted` counts the other comparisons of its family and the looks, and is what a verdict goes by.
-    `explained` is the share of variance that covariates took away.
+    `explained` is the share of variance that covariates took away. Where not `enough`, there are too few customers for
+    an interval, and no number but the means should be shown.
     """
 
     arm: str
@@ -55,10 +56,12 @@ class Effect:
     total_low: float
     total_high: float
     explained: float
+    enough: bool
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the effect for JSON."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """Return the effect for JSON; what is not a number is None."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {n: None if isinstance(v, float) and math.isnan(v) else v for n, v in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,15 +343,17 @@ class _Rules:
         found = compare(moments, arm=arm, control=self.control, outcome=outcome)
         cost = self.costs.get(arm, 0.0) - self.costs.get(self.control, 0.0) if primary else 0.0
         low, high = found.interval(self.level)
-        n = moments.arm(arm).customers
+        mine, left, at = moments.arm(arm), moments.arm(self.control), moments.outcomes.index(outcome)
+        n = mine.customers
         return Effect(
             arm=arm, outcome=outcome, primary=primary, customers=n,
-            control_customers=moments.arm(self.control).customers,
+            control_customers=left.customers,
             mean=found.mean, control_mean=found.control_mean, difference=found.estimate,
             cost=cost, net=found.estimate - cost, se=found.se, low=low - cost, high=high - cost,
             p_value=found.p_value(cost), p_adjusted=found.p_value(cost),
             total=n * (found.estimate - cost), total_low=n * (low - cost), total_high=n * (high - cost),
             explained=_explained(found),
+            enough=enough(min(mine.units, left.units), mine.nonzero[at] + left.nonzero[at], found.se),
         )  # fmt: skip
 
     def verdicts(self, moments: Moments, effects: Sequence[Effect], checked: Mismatch | None) -> dict[str, Verdict]:
@@ -372,7 +377,7 @@ class _Rules:
 
 
 def _explained(found: Difference) -> float:
-    return 0.0 if found.plain <= 0 else max(0.0, 1 - (found.se / found.plain) ** 2)
+    return 0.0 if not found.plain > 0 else max(0.0, 1 - (found.se / found.plain) ** 2)
 
 
 FEWEST_OF_A_SEGMENT = 30

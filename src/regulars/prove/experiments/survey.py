@@ -69,7 +69,7 @@ def survey(
     assigned = named.filter(~nw.col(ARM).is_null())
     if key is not None:
         _refuse_twice(assigned, key)
-    columns = _columns(assigned, numeric)
+    columns = describe(assigned, numeric)
     for name in outcomes:
         _refuse_gaps(columns[name])
     for name in covariates:
@@ -137,7 +137,8 @@ def _refuse_twice(table: Frame, key: str) -> None:
     )
 
 
-def _columns(table: Frame, names: Sequence[str]) -> dict[str, Column]:
+def describe(table: Frame, names: Sequence[str]) -> dict[str, Column]:
+    """Return what columns of numbers hold."""
     figures: list[nw.Expr] = []
     for at, name in enumerate(dict.fromkeys(names)):
         value = nw.col(name).cast(nw.Float64)
@@ -160,7 +161,7 @@ def _refuse_gaps(column: Column) -> None:
     if column.nulls:
         n = column.nulls
         raise InputError(
-            T(zh=f"{n:,} 位客户没有“{column.name}”的值", en=f"{n:,} customers have no value in {column.name!r}"),
+            T(zh=f"{n:,} 位客户没有“{column.name}”的值", en=f"customers without a value in {column.name!r}: {n:,}"),
             remedy=T(
                 zh="每位分到组的客户都要算进来：什么都没买就写 0。",
                 en="Everybody who was assigned counts: write 0 where nothing was bought.",

@@ -104,7 +104,7 @@ def judge(evidence: Evidence) -> Verdict:
     e = evidence
     if e.units < FEWEST_UNITS:
         return Verdict(Kind.NOT_ENOUGH, _FEW_UNITS.format(units=e.units, fewest=FEWEST_UNITS))
-    if e.nonzero < FEWEST_NONZERO or e.se <= 0:
+    if not enough(e.units, e.nonzero, e.se):
         return Verdict(Kind.NOT_ENOUGH, _FEW_NONZERO.format(n=e.nonzero))
     if e.suspicious:
         return Verdict(Kind.INCONCLUSIVE, _MISMATCH)
@@ -114,6 +114,11 @@ def judge(evidence: Evidence) -> Verdict:
     if not e.last_look:
         return Verdict(Kind.INCONCLUSIVE, _EARLY, more)
     return Verdict(Kind.INCONCLUSIVE, _NOT_YET.format(n=f"{more:,}") if more else _HOPELESS, more)
+
+
+def enough(units: int, nonzero: int, se: float) -> bool:
+    """Return whether there is enough for an interval: 30 units in the smaller arm, 10 customers with any outcome."""
+    return units >= FEWEST_UNITS and nonzero >= FEWEST_NONZERO and se > 0
 
 
 def customers_to_conclude(evidence: Evidence) -> int | None:
