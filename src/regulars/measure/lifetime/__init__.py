@@ -1,7 +1,9 @@
 """How often customers will buy, whether they still do, and what they spend: the lifetime models.
 
 `BetaGeoNBD`, `ModifiedBetaGeoNBD` and `ParetoNBD` read x (repeat purchases), t_x (time of the last one) and T (age),
-`GammaGamma` the mean spend of repeat occasions; `NBD` is the baseline without dropout. Beneath the estimators lie
+`GammaGamma` the mean spend of repeat occasions; `NBD` is the baseline without dropout. In discrete time
+`BetaGeoBetaBinomial` reads x, t_x and n (opportunities); for contracts, `ShiftedBetaGeometric` and
+`BetaDiscreteWeibull` read the periods renewed. Beneath the estimators lie
 pure functions of NumPy arrays: `bg`, `pareto`, `spend`.
 """
 
@@ -9,6 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from regulars.measure.lifetime.bgbb import BetaGeoBetaBinomial
+    from regulars.measure.lifetime.contract import BetaDiscreteWeibull, ShiftedBetaGeometric
     from regulars.measure.lifetime.gamma_gamma import GammaGamma
     from regulars.measure.lifetime.model import GivenAlive, LifetimeModel
     from regulars.measure.lifetime.nbd import NBD
@@ -18,12 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NBD",
+    "BetaDiscreteWeibull",
+    "BetaGeoBetaBinomial",
     "BetaGeoNBD",
     "GammaGamma",
     "GivenAlive",
     "LifetimeModel",
     "ModifiedBetaGeoNBD",
     "ParetoNBD",
+    "ShiftedBetaGeometric",
     "Spend",
     "Total",
 ]
@@ -31,6 +38,7 @@ __all__ = [
 _IN = {
     "GammaGamma": "gamma_gamma", "GivenAlive": "model", "LifetimeModel": "model", "NBD": "nbd", "Spend": "spend",
     "BetaGeoNBD": "purchases", "ModifiedBetaGeoNBD": "purchases", "ParetoNBD": "purchases", "Total": "totals",
+    "BetaGeoBetaBinomial": "bgbb", "BetaDiscreteWeibull": "contract", "ShiftedBetaGeometric": "contract",
 }  # fmt: skip
 
 
