@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil, floor
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars import engine
 from regulars.errors import InputError
-from regulars.prove.control import split
+from regulars.prove.control import assign, split
 
 CLASSES = st.sampled_from(["IV", "III", "II", "I", None])
 SHARES = st.integers(1, 5000).map(lambda parts: Decimal(parts) / 10_000)
@@ -72,3 +73,29 @@ def test_another_seed_is_another_split():
 def test_a_share_out_of_range_is_refused_in_words(share):
     with pytest.raises(InputError, match=r"between 0\.01% and 50%"):
         arms([1], ["I"], seed="s", share=share)
+
+
+@settings(max_examples=20)
+@given(
+    classes=st.lists(CLASSES, max_size=100),
+    cuts=st.lists(st.integers(1, 9_999), min_size=1, max_size=3, unique=True),
+    seed=SEEDS,
+)
+def test_several_arms_get_their_shares_of_every_class_to_a_customer_or_two(classes, cuts, seed):
+    edges = [0, *sorted(cuts), 10_000]
+    shares = {f"arm {i}": Decimal(b - a) / 10_000 for i, (a, b) in enumerate(pairwise(edges))}
+    table = pa.table({"customer_id": range(len(classes)), "matrix": pa.array(classes, pa.string())})
+    rows = engine.to_arrow(assign(engine.frame(table), seed=seed, shares=shares, stratum="matrix")).to_pylist()
+    counts = Counter((row["stratum"], row["arm"]) for row in rows)
+    for stratum, n in Counter(c or "" for c in classes).items():
+        for arm, share in shares.items():
+            assert abs(counts[stratum, arm] - n * share) < len(shares)
+    assert all(abs(Decimal(str(row["propensity"])) - shares[row["arm"]]) < Decimal("1e-9") for row in rows)
+
+
+@pytest.mark.parametrize(
+    "shares", [{}, {"a": 1}, {"a": 0.5, "b": 0.4}, {"a": 1.0, "b": 0.0}, {"a": 0.5, "b": float("nan")}]
+)
+def test_shares_that_are_none_are_refused_in_words(shares):
+    with pytest.raises(InputError, match="no shares of arms"):
+        assign(engine.frame(pa.table({"customer_id": [1]})), seed="s", shares=shares)

@@ -80,3 +80,11 @@ def test_the_universal_hold_out_depends_on_the_customer_alone(on_engine):
     everybody = out(TABLE)
     assert out(TABLE.slice(100)) == {customer for customer in everybody if customer >= 100}
     assert 10 < len(everybody) < 45
+
+
+def test_the_universal_hold_out_keeps_households_together(on_engine):
+    marked = universal(on_engine(TABLE), seed="2026", share=0.3, household="household")
+    rows = engine.to_arrow(marked.select("household", "held_out")).to_pylist()
+    homes = {(row["household"], row["held_out"]) for row in rows if row["household"]}
+    assert len(homes) == len({home for home, _ in homes})
+    assert 0 < sum(row["held_out"] for row in rows) < N

@@ -74,7 +74,7 @@ def run_analyse(options: argparse.Namespace) -> int:
             correction=options.correction,
             segments=options.segment,
             declared_segments=options.declared_segment,
-            key=options.customer,
+            key=options.customer or ("customer_id" if "customer_id" in table.collect_schema().names() else None),
             shares=dict(options.share) or None,
             assigned_on=options.assigned_on,
             outcome_on=options.outcome_on,

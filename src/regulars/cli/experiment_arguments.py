@@ -66,7 +66,10 @@ HELP = {
     ),
     "--segment": T(zh="分开看的列，只供探索；可以多写", en="a column to look into, exploratory; may be repeated"),
     "--declared-segment": T(zh="事先声明要分开看的列；可以多写", en="the same, declared beforehand; may be repeated"),
-    "--customer": T(zh="客户编号的列：一位客户只能有一行", en="the column of the customer: each may stand there once"),
+    "--customer": T(
+        zh="客户编号的列，一位客户只能有一行；默认 customer_id",
+        en="the column of the customer, each of whom may stand there once; default: customer_id",
+    ),
     "--assigned-on": T(zh="分组日期的列", en="the column of the day of assignment"),
     "--outcome-on": T(zh="最早结果日期的列", en="the column of the day of the first outcome"),
     "--correction": T(zh="多个比较怎么校正", en="correction for several comparisons"),

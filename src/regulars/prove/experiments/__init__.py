@@ -8,6 +8,7 @@ and `compare_observed` compares without an experiment.
 from regulars.prove.experiments.assignment import assign, universal
 from regulars.prove.experiments.comparing import Difference, compare
 from regulars.prove.experiments.design import Design, design_effect, required_size
+from regulars.prove.experiments.effects import Effect, Reading, SegmentEffect
 from regulars.prove.experiments.looks import Looks
 from regulars.prove.experiments.mismatch import Mismatch, mismatch
 from regulars.prove.experiments.moments import Cell, Moments
@@ -16,7 +17,7 @@ from regulars.prove.experiments.past import Past, past_outcome
 from regulars.prove.experiments.policy import PolicyValue, effect_scores, policy_value, worth_treating
 from regulars.prove.experiments.projection import Projection, project
 from regulars.prove.experiments.qini import Curve, Ranked, compare_scores, qini_curve
-from regulars.prove.experiments.reading import Effect, Reading, SegmentEffect, analyse
+from regulars.prove.experiments.reading import analyse
 from regulars.prove.experiments.uplift import SLearner, TLearner, XLearner, cross_fitted
 from regulars.prove.experiments.verdict import Evidence, Kind, Verdict, judge
 

@@ -33,7 +33,8 @@ class Cell:
     """The sums of one arm in one stratum, over units: customers, or households where these were assigned together.
 
     `sums` has one element a column, the first being the number of customers; `products` the sums over units of the
-    products of their totals, column by column. All columns but the first are measured from `Moments.reference`.
+    products of their totals, column by column, NaN for two different outcomes: nothing asks for these. All columns but
+    the first are measured from `Moments.reference`.
     """
 
     units: int
@@ -186,7 +187,7 @@ def _collect(prepared: Prepared, table: Frame, by: list[str]) -> dict[str | None
     units = table.select(*keys, *values, nw.lit(1).cast(nw.Int64).alias(SIZE))
     if prepared.by_household:
         units = _households(table, keys, values)
-    pairs = list(combinations_with_replacement([SIZE, *values], 2))
+    pairs = [(SIZE if i == 0 else f"_{i}", f"_{j}" if j else SIZE) for i, j in _wanted(prepared)]
     products = [(nw.col(a) * nw.col(b)).cast(WHOLE).alias(f"{a}x{b}") for a, b in pairs]
     outcomes = values[: len(prepared.outcomes)]
     bought = [nw.when(nw.col(name) != 0).then(nw.lit(1)).otherwise(nw.lit(0)).alias(f"{name}b") for name in outcomes]
@@ -200,6 +201,13 @@ def _collect(prepared: Prepared, table: Frame, by: list[str]) -> dict[str | None
     for row in engine.to_arrow(sums).to_pylist():
         rows.setdefault(row[by[0]] if by else None, []).append(row)
     return {value: _exact(prepared, found, [SIZE, *values]) for value, found in sorted(rows.items(), key=_first)}
+
+
+def _wanted(prepared: Prepared) -> list[tuple[int, int]]:
+    """Return the pairs of columns whose products are taken: all but those of two different outcomes."""
+    k, outcomes = 1 + len(prepared.digits), range(1, 1 + len(prepared.outcomes))
+    every = combinations_with_replacement(range(k), 2)
+    return [(i, j) for i, j in every if i == j or i not in outcomes or j not in outcomes]
 
 
 def _first(item: tuple[str | None, Any]) -> str:
@@ -220,7 +228,7 @@ def _households(table: Frame, keys: list[str], values: list[str]) -> Frame:
 
 def _exact(prepared: Prepared, rows: list[dict[str, Any]], names: list[str]) -> Moments:
     """Turn whole numbers into sums measured from the mean of all, exactly, before anything is rounded."""
-    k = len(names)
+    k, pairs = len(names), _wanted(prepared)
     scale = [Fraction(1), *[Fraction(10) ** -d for d in prepared.digits]]
     everybody = sum(int(row[SIZE]) for row in rows)
     mean = [Fraction(sum(int(row[name]) for row in rows), everybody) for name in names]
@@ -228,20 +236,14 @@ def _exact(prepared: Prepared, rows: list[dict[str, Any]], names: list[str]) -> 
     cells = {}
     for row in rows:
         s = [Fraction(int(row[name])) for name in names]
-        raw = [[Fraction(0)] * k for _ in range(k)]
-        for i, j in combinations_with_replacement(range(k), 2):
-            raw[i][j] = raw[j][i] = Fraction(int(row[f"{names[i]}x{names[j]}"]))
+        raw = {pair: Fraction(int(row[f"{names[pair[0]]}x{names[pair[1]]}"])) for pair in pairs}
+        moved = np.full((k, k), np.nan)
+        for i, j in pairs:
+            about = raw[i, j] - mean[i] * raw[0, j] - mean[j] * raw[0, i] + mean[i] * mean[j] * raw[0, 0]
+            moved[i, j] = moved[j, i] = float(about * scale[i] * scale[j])
         sums = [float((s[i] - mean[i] * s[0]) * scale[i]) for i in range(k)]
         sums[0] = float(s[0])
-        moved = [
-            [
-                float((raw[i][j] - mean[i] * raw[0][j] - mean[j] * raw[0][i] + mean[i] * mean[j] * raw[0][0])
-                      * scale[i] * scale[j])
-                for j in range(k)
-            ]
-            for i in range(k)
-        ]  # fmt: skip
         nonzero = tuple(int(row[f"{name}b"]) for name in names[1 : 1 + len(prepared.outcomes)])
-        cells[row[ARM], row[STRATUM]] = Cell(int(row["_units"]), np.array(sums), np.array(moved), nonzero)
+        cells[row[ARM], row[STRATUM]] = Cell(int(row["_units"]), np.array(sums), moved, nonzero)
     reference = np.array([0.0, *[float(mean[i] * scale[i]) for i in range(1, k)]])
     return Moments(prepared.outcomes, prepared.covariates, reference, dict(sorted(cells.items())))

@@ -48,7 +48,7 @@ def past_outcome(lines: Frame, *, as_of: date, days: int, margin: Margin | None 
     sums, basis = outcome_of(lines, as_of=as_of, days=days, margin=margin)
     columns = describe(sums, ["now", "before"])
     looked = Survey(sums.with_columns(nw.lit("all").alias(ARM)), ("all",), columns, 0)
-    moments = whole_moments(prepare(looked, outcomes=["now", "before"]))
+    moments = whole_moments(prepare(looked, outcomes=["now"], covariates=["before"]))
     cell = moments.cells.get(("all", ""))
     if cell is None or cell.units < FEWEST or cell.scatter[1, 1] <= 0:
         raise NotEnoughData(_TOO_FEW.format(days=days))

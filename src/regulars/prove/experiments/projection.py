@@ -9,7 +9,8 @@ from typing import Any
 from regulars import engine
 from regulars.engine import Frame
 from regulars.errors import InputError
-from regulars.prove.experiments.reading import Reading, analyse
+from regulars.prove.experiments.effects import Reading
+from regulars.prove.experiments.reading import analyse
 from regulars.words import T
 
 PROJECTED = "projected"

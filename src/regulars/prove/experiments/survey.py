@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import narwhals as nw
@@ -46,19 +48,17 @@ def survey(
     outcomes: Sequence[str],
     covariates: Sequence[str],
     key: str | None = None,
-    others: Sequence[str] = (),
 ) -> Survey:
     """Look a table over and refuse what cannot be read.
 
     Raises
     ------
     InputError
-        For a column that is missing or not numeric, a customer who stands twice, a control group or a treated arm
+        For a column that is not numeric, a customer who stands twice, a control group or a treated arm
         that is empty, an outcome that somebody assigned does not have, a covariate that is the same for everybody or
         known of nobody.
     """
     numeric = [*outcomes, *covariates]
-    _refuse_unknown(table, [arm, *numeric, *([key] if key else []), *others])
     _refuse_text(table, numeric)
     named = table.with_columns(nw.col(arm).cast(nw.String).alias(ARM))
     counted = engine.to_arrow(named.group_by(ARM).agg(nw.len().alias("n"))).to_pylist()
@@ -77,7 +77,14 @@ def survey(
     return Survey(assigned, arms, columns, unassigned)
 
 
-def _refuse_unknown(table: Frame, wanted: Sequence[str]) -> None:
+def refuse_unknown(table: Frame, wanted: Sequence[str]) -> None:
+    """Refuse a column that is not there.
+
+    Raises
+    ------
+    InputError
+        Naming those that are.
+    """
     there = table.collect_schema().names()
     for name in wanted:
         if name not in there:
@@ -111,6 +118,27 @@ def _refuse_arms(arms: Sequence[str], column: str, control: str) -> None:
             T(zh=f"除了对照组 {control!r} 没有别的组", en=f"there is nobody beside the control group {control!r}"),
             remedy=T(zh="至少要有一个处理组。", en="At least one treated arm is needed."),
         )
+
+
+def refuse_costs(costs: Mapping[str, Decimal | float | int], arms: Sequence[str]) -> None:
+    """Refuse a cost of no arm, or one that is no number.
+
+    Raises
+    ------
+    InputError
+        Naming the arms.
+    """
+    for name, cost in costs.items():
+        if name not in arms:
+            raise InputError(
+                T(zh=f"没有叫 {name!r} 的组，却给了它成本", en=f"there is no arm {name!r} to bear a cost"),
+                remedy=T(zh=f"有这些组：{'、'.join(arms)}。", en=f"The arms are: {', '.join(arms)}."),
+            )
+        if not math.isfinite(cost):
+            raise InputError(
+                T(zh=f"成本不能是 {cost}", en=f"a cost cannot be {cost}"),
+                remedy=T(zh="写成 0.5 这样。", en="Write it like 0.5."),
+            )
 
 
 def _refuse_twice(table: Frame, key: str) -> None:

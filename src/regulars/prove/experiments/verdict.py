@@ -145,12 +145,12 @@ _MISMATCH = T(
     en="The arms do not have the sizes they should, beyond chance: find out why before reading any result.",
 )
 _PROVED = T(
-    zh="多赚的钱超过了花掉的，而且不像是偶然。",
-    en="It brought more than it cost, beyond what chance explains.",
+    zh="扣掉给出的成本，比对照组多，不像是偶然。",
+    en="More than control, net of the costs that were given, beyond what chance explains.",
 )
 _LOST = T(
-    zh="多赚的钱不够花掉的，而且不像是偶然。",
-    en="It brought less than it cost, beyond what chance explains.",
+    zh="扣掉给出的成本，比对照组少，不像是偶然。",
+    en="Less than control, net of the costs that were given, beyond what chance explains.",
 )
 _EARLY = T(
     zh="还没跨过这次查看的界线：等下一次事先定好的查看。",
