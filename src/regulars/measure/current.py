@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,7 +72,7 @@ def current_value(lines: Frame, *, as_of: date, margin: Margin | None = None, co
         window.
     """
     start = year_before(as_of)
-    priced = _with_costs(lines.filter(nw.col("business_date") <= as_of), margin)
+    priced = with_costs(lines.filter(nw.col("business_date") <= as_of), margin)
     coverage = _coverage(priced, start)
     basis, notes = _basis(coverage, margin)
     if basis == "revenue":
@@ -96,16 +97,22 @@ def with_profit(lines: Frame, *, since: date, margin: Margin | None = None) -> t
     Whether it is enough is asked of the lines after `since`, as for the current value; a line of unknown cost beside
     enough others counts with its revenue.
     """
-    priced = _with_costs(lines, margin)
+    priced = with_costs(lines, margin)
     basis, _ = _basis(_coverage(priced, since), margin)
     net, nothing = nw.col("net_amount").cast(MONEY), nw.lit(0).cast(MONEY)
     value = net if basis == "revenue" else net - nw.coalesce(nw.col("_cost"), nothing)
     return priced.with_columns(value.cast(MONEY).alias("value")), basis
 
 
-def _with_costs(lines: Frame, margin: Margin | None) -> Frame:
-    """Add `_cost`: the product cost of each line, null where nothing says it."""
-    chosen = lines.select("customer_id", "business_date", "category", "net_amount", "cost_amount", "is_product")
+def with_costs(lines: Frame, margin: Margin | None, *, keep: Sequence[str] = ()) -> Frame:
+    """Add `_cost`: the product cost of each line, null where nothing says it.
+
+    Parameters
+    ----------
+    lines
+        Order lines as `current_value` takes them; columns beyond those come along where `keep` names them.
+    """
+    chosen = lines.select("customer_id", "business_date", "category", "net_amount", "cost_amount", "is_product", *keep)
     if margin is None:
         implied = chosen.with_columns(nw.lit(None, dtype=MONEY).alias("_implied"))
     else:

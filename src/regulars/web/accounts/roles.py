@@ -29,14 +29,15 @@ WORK = (
     "tasks.write",
     "valuations.read",
     "segments.read",
+    "campaigns.read",
 )
 
 DEFAULTS: dict[str, DefaultRole] = {
     "administrator": DefaultRole("all", ("*",)),
     "manager": DefaultRole(
         "team",
-        (*WORK, "customers.*", "tasks.*", "segments.*", "importing.*", "fields.*"),
-        without=("customers.erase",),
+        (*WORK, "customers.*", "tasks.*", "segments.*", "campaigns.*", "importing.*", "fields.*"),
+        without=("customers.erase", "campaigns.configure"),
     ),
     "account_manager": DefaultRole("own", (*WORK, "fields.contact", "fields.personal")),
     "marketing": DefaultRole(
@@ -46,6 +47,9 @@ DEFAULTS: dict[str, DefaultRole] = {
             "customers.export",
             "valuations.read",
             "segments.*",
+            "campaigns.read",
+            "campaigns.write",
+            "campaigns.launch",
             "tasks.read",
             "tasks.write",
             "tasks.assign",
@@ -55,9 +59,18 @@ DEFAULTS: dict[str, DefaultRole] = {
         "all", ("customers.read", "customers.write", "journal.*", "tasks.read", "tasks.write", "fields.contact")
     ),
     "analyst": DefaultRole(
-        "all", ("customers.read", "customers.export", "valuations.*", "segments.*", "importing.*", "fields.cost")
+        "all",
+        (
+            "customers.read",
+            "customers.export",
+            "valuations.*",
+            "segments.*",
+            "campaigns.read",
+            "importing.*",
+            "fields.cost",
+        ),
     ),
-    "viewer": DefaultRole("all", ("customers.read", "valuations.read", "segments.read")),
+    "viewer": DefaultRole("all", ("customers.read", "valuations.read", "segments.read", "campaigns.read")),
 }
 
 

@@ -64,3 +64,9 @@ def second_factors(user: User) -> list[str]:
     """Return which kinds of second factor a person uses."""
     kinds = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return [str(authenticator.get_type_display()) for authenticator in kinds]
+
+
+def holding(permission: str) -> QuerySet[User]:
+    """Return the active people whose roles all give them a right."""
+    without = Membership.objects.exclude(role__permissions__permission=permission).values("user")
+    return User.objects.filter(is_active=True, memberships__isnull=False).exclude(pk__in=without).distinct()

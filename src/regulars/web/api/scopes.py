@@ -22,6 +22,7 @@ SCOPES: dict[str, tuple[str, str | Promise]] = {
     "values:read": ("valuations.read", _("Read values and classes")),
     "tasks:read": ("tasks.read", _("Read tasks")),
     "tasks:write": ("tasks.write", _("Do tasks")),
+    "campaigns:read": ("campaigns.read", _("Read campaigns and what they brought")),
 }
 """Scope → the right that it stands for, and its words."""
 

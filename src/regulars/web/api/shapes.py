@@ -277,3 +277,45 @@ class Tasks(Schema):
 
     items: list[Task]
     next: str | None
+
+
+class Campaign(Schema):
+    """A campaign; who is in it is read customer by customer."""
+
+    id: int
+    version: Version
+    name: str
+    goal: str
+    offer: str
+    channel: str
+    state: str = Field(description="draft, submitted, approved, running, ended, rejected or cancelled")
+    starts_on: date
+    window_days: int
+    share: Decimal = Field(description="Part left alone as control")
+    first_day: date | None = Field(description="Of the response window; null before the launch")
+    last_day: date | None
+    n_treated: int
+    n_control: int
+
+
+class Campaigns(Schema):
+    """One page of campaigns."""
+
+    items: list[Campaign]
+    next: str | None = Field(description="The key of the next page")
+
+
+class CampaignResult(Schema):
+    """What a campaign brought more than leaving customers alone."""
+
+    campaign: int
+    verdict: str = Field(description="proved, lost, inconclusive, not_enough; waiting before it is read")
+    basis: str = Field("", description="net_profit, or revenue where costs are not known")
+    estimate: float | None = Field(None, description="A head, costs taken off")
+    low: float | None = None
+    high: float | None = None
+    brought: float | None = Field(None, description="In all: a head times those treated")
+    spent: float | None = None
+    n_treated: int = 0
+    n_control: int = 0
+    read_to: date | None = None

@@ -13,6 +13,7 @@ APPS: dict[str, str | None] = {
     "valuations": "value/",
     "tasks": "",
     "segments": "",
+    "campaigns": "",
     "api": "",
 }
 """App → prefix of its pages; None for an app without pages. `core` stays first: its templates win."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from regulars import __version__
 from regulars.errors import InputError
-from regulars.web.config import prepare
+from regulars.web.config import demo_campaigns, prepare
 from regulars.web.config.demo_people import COLLEAGUES, COMPLAINT, PROMISE, TALKS, TEAMS, write_customers
 from regulars.words import Lang, T
 
@@ -34,6 +34,8 @@ SIMULATING = T(zh="模拟一家公司", en="simulating a company")
 BRINGING_CUSTOMERS = T(zh="导入客户", en="importing customers")
 BRINGING_ORDERS = T(zh="导入订单", en="importing orders")
 VALUING = T(zh="估值", en="valuing")
+CAMPAIGN = T(zh="做一次活动", en="running a campaign")
+READING = T(zh="读活动结果", en="reading what it brought")
 TALKING = T(zh="记几笔客户日志", en="adding to the log")
 
 
@@ -105,12 +107,17 @@ def _make(home: Path, demo: Demo, today: date, step: Step) -> None:
         orders, customers = _files(room, demo, today)
         step(BRINGING_CUSTOMERS)
         _bring(customers, "customers")
+        step(CAMPAIGN)
+        demo_campaigns.consents(demo.seed)
+        demo_campaigns.over(orders, today=today, lang=demo.lang, seed=demo.seed)
         step(BRINGING_ORDERS)
         _bring(orders, "orders")
         shutil.rmtree(room)
         step(VALUING)
         _value(today - BEFORE)
         _value()
+        step(READING)
+        demo_campaigns.waiting(today=today, lang=demo.lang)
         step(TALKING)
         _talk(demo, today)
 

@@ -130,10 +130,17 @@ def start(*, kind: str, by: Actor, parameters: Mapping[str, Any] | None = None) 
 
 @transaction.atomic
 def cancel(*, job: Job, by: Actor) -> None:
+    """Ask one's own `job` to stop."""
+    if Job.objects.visible_to(by).filter(pk=job.pk).exists():
+        stop(job=job)
+
+
+@transaction.atomic
+def stop(*, job: Job) -> None:
     """Ask `job` to stop; what only waits is cancelled at once. Nothing happens to a job that has ended."""
-    mine = Job.objects.visible_to(by).filter(pk=job.pk)
-    mine.filter(state=JobState.QUEUED).update(state=JobState.CANCELLED, ended_at=timezone.now())
-    mine.filter(state=JobState.RUNNING).update(cancel_requested=True)
+    one = Job.objects.filter(pk=job.pk)
+    one.filter(state=JobState.QUEUED).update(state=JobState.CANCELLED, ended_at=timezone.now())
+    one.filter(state=JobState.RUNNING).update(cancel_requested=True)
     job.refresh_from_db()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
@@ -29,5 +30,15 @@ def both(text: object) -> T:
     def said(lang: Lang) -> str:
         with translation.override(CODES[lang]):
             return str(text)
+
+    return T(zh=said("zh"), en=said("en"))
+
+
+def refusal(error: ValidationError) -> T:
+    """Return a refusal in both languages; its messages are to be lazy ones."""
+
+    def said(lang: Lang) -> str:
+        with translation.override(CODES[lang]):
+            return " ".join(error.messages)
 
     return T(zh=said("zh"), en=said("en"))

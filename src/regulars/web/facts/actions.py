@@ -1,17 +1,24 @@
 """Writes to the lake, and a run's file for publishing; whether they may be asked for is for the caller to decide."""
 
+from regulars.web.facts.experiments import Outcomes, Terms, last_order_day, orders_version, outcomes
 from regulars.web.facts.merged import under_kept
 from regulars.web.facts.orders_in import Compared, OrdersFile, compare, customers_in, write, write_products
 from regulars.web.facts.sync import Provider, provide, providers, sync
-from regulars.web.facts.values import open_file, run_of
+from regulars.web.facts.values import matrix_of_all, open_file, run_of
 
 __all__ = [
     "Compared",
     "OrdersFile",
+    "Outcomes",
     "Provider",
+    "Terms",
     "compare",
     "customers_in",
+    "last_order_day",
+    "matrix_of_all",
     "open_file",
+    "orders_version",
+    "outcomes",
     "provide",
     "providers",
     "run_of",

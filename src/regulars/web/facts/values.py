@@ -11,12 +11,13 @@ from functools import reduce
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from regulars.lake import Snapshot
 from regulars.report.columns import CUSTOMER_VALUE
 from regulars.web.core.models import Workspace
-from regulars.web.facts.access import RUN_FILE, VALUE_FILE, valuation_folder
+from regulars.web.facts.access import RUN_FILE, VALUE_FILE, reading, valuation_folder
 from regulars.web.facts.shapes import Condition
 
 COSTS = frozenset(
@@ -57,6 +58,15 @@ def open_file(connection: duckdb.DuckDBPyConnection, run: Run) -> duckdb.DuckDBP
     return table.project(f'*, "{_basis(run)}" as current_value')
 
 
+def matrix_of_all(valuation_id: int) -> pa.Table:
+    """Return `customer_id` and `matrix` of everybody in a run, for jobs; nobody where its files are gone."""
+    run = run_of(valuation_id)
+    if run is None:
+        return pa.table({"customer_id": pa.array([], pa.int64()), "matrix": pa.array([], pa.string())})
+    with reading() as connection:
+        return open_file(connection, run).project("customer_id, matrix").to_arrow_table()
+
+
 def _basis(run: Run) -> str:
     return "net_profit" if run.basis == "net_profit" else "revenue"
 
@@ -69,8 +79,6 @@ def of_customers(
         return table
     if len(numbers) == 1:
         return table.filter(ColumnExpression("customer_id") == ConstantExpression(numbers[0]))
-    import pyarrow as pa
-
     wanted = connection.from_arrow(pa.table({"_wanted": pa.array(numbers, pa.int64())}))
     return table.join(wanted, "customer_id = _wanted", how="semi")
 

@@ -14,7 +14,9 @@ from regulars.web.core.jobs import Run, job
 from regulars.web.core.schedule import regularly
 from regulars.web.core.words import both
 from regulars.web.segments import actions, writing
+from regulars.web.segments.actions.lists import members_of
 from regulars.web.segments.columns import columns_of
+from regulars.web.segments.conditions import Conditions
 from regulars.web.segments.models import Export
 from regulars.web.segments.selectors import finding, finding_in
 from regulars.web.segments.sorts import sort_of
@@ -40,13 +42,18 @@ def tidy() -> None:
 
 def _write(run: Run, one: Export) -> int:
     state = one.state
-    found = finding_in(run.actor, one.segment) if one.segment else finding(run.actor, state.conditions)
+    if one.list_name:
+        found = finding(run.actor, Conditions(), members=members_of(one.list_name))
+    else:
+        found = finding_in(run.actor, one.segment) if one.segment else finding(run.actor, state.conditions)
+    points = one.points if run.actor.sees("contact") else []
     valued = found.valuation is not None
     columns = columns_of(state.columns, run.actor, valued=valued)
     lines = writing.rows(found, sort_of(state.sort, run.actor, valued=valued), columns)
-    return writing.write(
-        one.file, writing.heads(columns), lines, lambda n: run.report(min(0.99, n / writing.MOST_ROWS))
-    )
+    if points:
+        lines = writing.with_points(lines, points)
+    heads = [*writing.heads(columns), *writing.point_heads(points)]
+    return writing.write(one.file, heads, lines, lambda n: run.report(min(0.99, n / writing.MOST_ROWS)))
 
 
 class _Said:

@@ -159,6 +159,8 @@ class Export(models.Model):
     called = models.CharField(max_length=80, blank=True)
     asked = models.JSONField(default=dict)
     segment = models.ForeignKey(Segment, models.SET_NULL, null=True, related_name="+")
+    list_name = models.CharField(max_length=60, blank=True)  # another app's, by the name that it registered
+    points = models.JSONField(default=list)  # kinds of contact points of which each customer's first stands in the file
     rows = models.PositiveIntegerField(null=True)
 
     objects = ExportQuerySet.as_manager()

@@ -15,5 +15,5 @@ shell.add(
 )
 
 of_customers.register("segments", move=holdings.move, erase=holdings.erase, disclose=holdings.disclose)
-sources.register("customers", acting.filtered)
-sources.register("segment", acting.of_segment)
+sources.register("customers", acting.filtered, acting.filter_called)
+sources.register("segment", acting.of_segment, acting.segment_called)

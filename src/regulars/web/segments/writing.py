@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from itertools import batched, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from regulars.files import whole_file
 from regulars.ingest.rejected import harmless
 from regulars.segment.names import TIER_NAMES, matrix_name
 from regulars.web.core.words import current_lang
+from regulars.web.customers.selectors import first_points
+from regulars.web.customers.taxonomy import PointKind
 from regulars.web.segments.columns import Column
 from regulars.web.segments.rows import Row
 from regulars.web.segments.selectors.narrowing import Finding
@@ -52,7 +54,21 @@ def rows(found: Finding, sort: Sort, columns: Sequence[Column], *, most: int = M
     return islice(_all_rows(found, sort, columns), most)
 
 
-def write(path: Path, first: Sequence[str], lines: Iterable[Sequence[Cell]], said: Callable[[int], None]) -> int:
+def with_points(lines: Iterable[list[Cell]], kinds: Sequence[str]) -> Iterator[list[Cell]]:
+    """Yield the lines with each customer's first number or address of these kinds behind them."""
+    for part in batched(lines, PAGE):
+        known = first_points([int(str(line[0])) for line in part], kinds)
+        yield from ([*line, known.get(int(str(line[0])))] for line in part)
+
+
+def point_heads(kinds: Sequence[str]) -> list[str]:
+    """Return the head of that column."""
+    return [str(PointKind(kinds[0]).label)] if kinds else []
+
+
+def write(
+    path: Path, first: Sequence[str], lines: Iterable[Sequence[Cell]], said: Callable[[int], None] = lambda _: None
+) -> int:
     """Write a file, whole or not at all; return how many lines it has. `said` is told now and then how many so far.
 
     Raises

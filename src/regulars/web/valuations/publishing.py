@@ -6,16 +6,14 @@ with a pause after each, so that whoever else writes gets in between. Until the 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.csv as pcsv
 from django.db import connection, transaction
 
-from regulars.web.core.bulk import in_turns, insert_values
+from regulars.web.core import tables
+from regulars.web.core.bulk import in_turns
 from regulars.web.facts import access
 from regulars.web.facts.actions import open_file, run_of
 from regulars.web.valuations.partitions import COLUMNS, TABLE, index_names, make_indexes, partition_of
@@ -79,7 +77,7 @@ def _into_partition(valuation_id: int, report: Report) -> int:
     name, n, total = partition_of(valuation_id), 0, _total(valuation_id)
     _execute(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING DEFAULTS)")
     for batch in _batches(valuation_id):
-        _copy(name, batch)
+        tables.add(name, batch)
         n += batch.num_rows
         report(0.5 * n / total)
     _execute(f"ALTER TABLE {name} ADD PRIMARY KEY (valuation_id, customer_id)")
@@ -98,24 +96,10 @@ def _execute(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _copy(name: str, batch: pa.Table) -> None:
-    statement = f"COPY {name} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv)"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(_as_csv(batch))
-
-
-def _as_csv(batch: pa.Table) -> bytes:
-    out = io.BytesIO()
-    pcsv.write_csv(batch, out, pcsv.WriteOptions(include_header=False))
-    return out.getvalue()
-
-
 def _in_chunks(valuation_id: int, report: Report) -> int:
     n, total = 0, _total(valuation_id)
     for batch in in_turns(_batches(valuation_id)):
-        rows = _as_sqlite(batch)
-        with transaction.atomic():
-            insert_values(TABLE, batch.column_names, rows)
+        tables.add(TABLE, batch)
         n += batch.num_rows
         report(0.7 * n / total)
     indexes = make_indexes(valuation_id, on_postgres=False)
@@ -123,20 +107,6 @@ def _in_chunks(valuation_id: int, report: Report) -> int:
         _execute(statement)
         report(0.7 + 0.3 * i / len(indexes))
     return n
-
-
-def _as_sqlite(batch: pa.Table) -> list[tuple[Any, ...]]:
-    """Return rows for SQLite: dates as text, and amounts, too, which it turns into numbers as it does with a key's.
-
-    Numbers made here can differ from those in the last bit; then a page's key is not equal to the row it was made of.
-    """
-    columns = []
-    for name in batch.column_names:
-        column = batch[name]
-        if pa.types.is_decimal(column.type) or pa.types.is_date(column.type):
-            column = column.cast(pa.string())
-        columns.append(column.to_pylist())
-    return list(zip(*columns, strict=True))
 
 
 def _remove_chunk(valuation_id: int) -> int:

@@ -1,5 +1,6 @@
 """Reads of customers. The first argument is who asks."""
 
+from regulars.web.customers.selectors.addressing import everyone, first_points, latest_words, linked, with_point
 from regulars.web.customers.selectors.consents import agreeing, consents, may_contact
 from regulars.web.customers.selectors.duplicates import duplicates
 from regulars.web.customers.selectors.history import ChangeLine, changes
@@ -19,7 +20,11 @@ __all__ = [
     "changes",
     "consents",
     "duplicates",
+    "everyone",
     "find",
+    "first_points",
+    "latest_words",
+    "linked",
     "list_address",
     "may_contact",
     "one_by_one",
@@ -30,4 +35,5 @@ __all__ = [
     "tagged",
     "tags",
     "visible",
+    "with_point",
 ]

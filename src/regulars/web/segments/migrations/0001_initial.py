@@ -187,6 +187,8 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="segments.segment"
                     ),
                 ),
+                ("list_name", models.CharField(blank=True, max_length=60)),
+                ("points", models.JSONField(default=list)),
                 ("rows", models.PositiveIntegerField(null=True)),
             ],
         ),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -74,13 +74,18 @@ class _Facts:
 
 
 def _pick(rule: Rule, alert: Alert, valuation: Valuation) -> list[CustomerFigure]:
-    """Return whom the alert picks, most at stake first; not who was spoken to about it a short while ago."""
+    """Return whom the alert picks, most at stake first; not who was spoken to about it a short while ago.
+
+    Nor who is in a campaign that runs, nor in the universal hold-out: what these prove is theirs alone.
+    """
     quiet = timezone.now() - timedelta(days=rule.quiet_days)
     spoken_to = Task.objects.filter(kind=rule.alert, ended_at__gte=quiet).values("customer_id")
+    apart = Exposure.objects.apart().filter(customer=OuterRef("customer_id"))
     found = (
         valuation.rows.filter(alert.holds(day_of(valuation)))
         .filter(customer__archived_at=None, customer__erased_at=None, customer__merged_into=None)
         .exclude(customer__in=spoken_to)
+        .exclude(Exists(apart))
         .annotate(at_stake=_stake(valuation))
     )
     for stronger in Rule.objects.filter(alert__in=alert.yields_to, enabled=True):

@@ -98,7 +98,7 @@ def assign(*, customers: Collection[int], plan: Plan, by: Actor) -> Assigned:
         )  # fmt: skip
     alone = _control(holdout)
     treated = [number for number in listed if number not in alone]
-    made = _make(treated, plan, holdout, by) if plan.kind else []
+    made = make_tasks(treated, plan, holdout, by) if plan.kind else []
     undo = _way_back(made, holdout, by)
     audit.record(
         actor=by, verb="assign", subject_type="tasks.task", subject_id="",
@@ -137,7 +137,8 @@ def _control(holdout: Holdout | None) -> frozenset[int]:
     return frozenset(alone.values_list("customer_id", flat=True))
 
 
-def _make(treated: list[int], plan: Plan, holdout: Holdout | None, by: Actor) -> list[Task]:
+def make_tasks(treated: list[int], plan: Plan, holdout: Holdout | None, by: Actor) -> list[Task]:
+    """Make a plan's tasks for those of `treated` whom `by` reaches; who has one of the kind open keeps that one."""
     kind = KINDS[plan.kind]
     taken: set[int] = set()
     if kind.once:

@@ -22,12 +22,17 @@ class Listed:
 
 
 Read = Callable[[Actor, str], Listed]
-_sources: dict[str, Read] = {}
+Name = Callable[[Actor, str], str]
+_sources: dict[str, tuple[Read, Name]] = {}
 
 
-def register(key: str, read: Read) -> None:
-    """Let lists called ``key:argument`` be acted on; `read` takes who acts and the argument. The same key replaces."""
-    _sources[key] = read
+def register(key: str, read: Read, name: Name) -> None:
+    """Let lists called ``key:argument`` be acted on; the same key replaces.
+
+    `read` takes who acts and the argument; `name` says what such a list is called without reading it, and raises
+    Http404 where there is none.
+    """
+    _sources[key] = read, name
 
 
 def read_list(actor: Actor, name: str) -> Listed:
@@ -41,4 +46,18 @@ def read_list(actor: Actor, name: str) -> Listed:
     key, _, argument = name.partition(":")
     if key not in _sources:
         raise Http404
-    return _sources[key](actor, argument)
+    return _sources[key][0](actor, argument)
+
+
+def name_of_list(actor: Actor, name: str) -> str:
+    """Return what a list is called, without reading it.
+
+    Raises
+    ------
+    Http404
+        When there is no such list, or none that `actor` reaches.
+    """
+    key, _, argument = name.partition(":")
+    if key not in _sources:
+        raise Http404
+    return _sources[key][1](actor, argument)

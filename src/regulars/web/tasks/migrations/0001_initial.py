@@ -55,7 +55,13 @@ class Migration(migrations.Migration):
                 (
                     "list_kind",
                     models.CharField(
-                        choices=[("selection", "Selection"), ("segment", "Segment"), ("rule", "Alert rule")],
+                        choices=[
+                            ("selection", "Selection"),
+                            ("segment", "Segment"),
+                            ("rule", "Alert rule"),
+                            ("campaign", "Campaign"),
+                            ("universal", "Universal hold-out"),
+                        ],
                         max_length=10,
                         verbose_name="list",
                     ),
@@ -98,13 +104,21 @@ class Migration(migrations.Migration):
                 (
                     "holdout",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="exposures", to="tasks.holdout"
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exposures",
+                        to="tasks.holdout",
                     ),
                 ),
                 (
                     "customer",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="exposures", to="customers.customer"
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exposures",
+                        to="customers.customer",
                     ),
                 ),
                 (
@@ -115,6 +129,7 @@ class Migration(migrations.Migration):
                 ),
                 ("propensity", models.FloatField()),
                 ("stratum", models.CharField(blank=True, max_length=20)),
+                ("household", models.BigIntegerField(null=True)),
                 ("assigned_at", models.DateTimeField()),
             ],
             options={

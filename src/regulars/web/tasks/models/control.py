@@ -15,6 +15,7 @@ from regulars.web.core.conflict import Versioned
 from regulars.web.core.visible import Visible
 from regulars.web.customers.selectors import visible
 from regulars.web.tasks.kinds import ALERT_TITLES, kind_of
+from regulars.web.tasks.taxonomy import CAMPAIGN, UNIVERSAL
 
 
 class Arm(models.TextChoices):
@@ -30,7 +31,13 @@ ARMS = (TREATED, CONTROL)
 class Holdout(Versioned):
     """One list that was acted on, part of it left alone at random: an experiment, readable once it has run."""
 
-    LISTS = [("selection", _("Selection")), ("segment", _("Segment")), ("rule", _("Alert rule"))]
+    LISTS = [
+        ("selection", _("Selection")),
+        ("segment", _("Segment")),
+        ("rule", _("Alert rule")),
+        (CAMPAIGN, _("Campaign")),
+        (UNIVERSAL, _("Universal hold-out")),
+    ]
 
     experiment_id = models.CharField(max_length=40, unique=True)
     list_kind = models.CharField(_("list"), max_length=10, choices=LISTS)
@@ -63,11 +70,15 @@ class Holdout(Versioned):
         """What the list was called when it was split."""
         if self.list_kind == "rule":
             return str(ALERT_TITLES.get(self.action, self.action))
+        if self.list_kind == UNIVERSAL:
+            return str(self.get_list_kind_display())
         return str(self.subject.get("called") or self.get_list_kind_display())
 
     @property
     def title(self) -> str:
         """What is done to the treated."""
+        if self.list_kind in (CAMPAIGN, UNIVERSAL):
+            return str(self.get_list_kind_display())
         return str(kind_of(self.action).title) if self.action else gettext("Split only")
 
     @property
@@ -87,15 +98,32 @@ class ExposureQuerySet(Visible):
         """Return who is in the control group of an experiment that runs."""
         return self.filter(arm=Arm.CONTROL, holdout__ended_at=None, holdout__withdrawn=False)
 
+    def apart(self) -> Self:
+        """Return who is in a campaign that runs, in whichever group, or in the universal hold-out.
+
+        Alerts wait for both groups of a campaign: calls to the treated alone would pass for what the campaign brought.
+        """
+        running = self.filter(holdout__ended_at=None, holdout__withdrawn=False)
+        return running.filter(
+            models.Q(holdout__list_kind=CAMPAIGN) | models.Q(holdout__list_kind=UNIVERSAL, arm=Arm.CONTROL)
+        )
+
 
 class Exposure(models.Model):
-    """One customer of one experiment: the arm, its chance, the stratum. Never changed, or nothing could be proved."""
+    """One customer of one experiment: the arm, its chance, the stratum. Never changed, or nothing could be proved.
 
-    holdout = models.ForeignKey(Holdout, models.CASCADE, related_name="exposures")
-    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="exposures")
+    A million are written at once: to have each checked against two other tables would take longer than writing them,
+    and the indexes below begin with both keys.
+    """
+
+    holdout = models.ForeignKey(Holdout, models.CASCADE, related_name="exposures", db_constraint=False, db_index=False)
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, related_name="exposures", db_constraint=False, db_index=False
+    )
     arm = models.CharField(_("group"), max_length=8, choices=Arm)
     propensity = models.FloatField()
     stratum = models.CharField(max_length=20, blank=True)
+    household = models.BigIntegerField(null=True)  # records that belong together are in one group
     assigned_at = models.DateTimeField()
 
     objects = ExposureQuerySet.as_manager()

@@ -2,11 +2,18 @@
 
 from regulars.web.tasks.business_days import today
 from regulars.web.tasks.selectors.control import (
+    assigned_in,
+    assignment,
     balance,
+    day_of,
+    experiments,
     experiments_of,
     holdouts,
+    in_group,
     left_alone,
+    list_kinds,
     members,
+    progress,
 )
 from regulars.web.tasks.selectors.queue import Filters, counts, order_of, queue, sees_values, tasks
 from regulars.web.tasks.selectors.rows import Row, rows
@@ -15,13 +22,20 @@ from regulars.web.tasks.selectors.rules import rules, runs
 __all__ = [
     "Filters",
     "Row",
+    "assigned_in",
+    "assignment",
     "balance",
     "counts",
+    "day_of",
+    "experiments",
     "experiments_of",
     "holdouts",
+    "in_group",
     "left_alone",
+    "list_kinds",
     "members",
     "order_of",
+    "progress",
     "queue",
     "rows",
     "rules",

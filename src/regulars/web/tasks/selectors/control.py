@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 
+from regulars.web.core import tables
 from regulars.web.core.actor import Actor
-from regulars.web.tasks.models import Arm, Exposure, ExposureQuerySet, Holdout
+from regulars.web.core.models import Workspace
+from regulars.web.tasks.models import OPEN_STATES, Arm, Exposure, ExposureQuerySet, Holdout, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,60 @@ def balance(holdout: Holdout) -> list[Stratum]:
     rank = {key: place for place, key in enumerate(("IV", "III", "II", "I"))}
     found = [Stratum(row["stratum"], row["n"], row["control"]) for row in counted]
     return sorted(found, key=lambda stratum: (rank.get(stratum.key, len(rank)), stratum.key))
+
+
+def assignment(holdout: Holdout) -> pa.Table:
+    """Return the group of every customer of an experiment: for jobs, which read it whole."""
+    rows, zone = Exposure.objects.filter(holdout=holdout).order_by("customer_id"), ZoneInfo(Workspace.current().zone)
+    schema = pa.schema(
+        [
+            ("customer_id", pa.int64()),
+            ("arm", pa.string()),
+            ("propensity", pa.float64()),
+            ("stratum", pa.string()),
+            ("household", pa.int64()),
+            ("assigned_on", pa.date32()),
+        ]
+    )
+    return tables.read(
+        rows.values_list(
+            "customer_id", "arm", "propensity", "stratum", "household", TruncDate("assigned_at", tzinfo=zone)
+        ),
+        schema,
+    )
+
+
+def experiments() -> QuerySet[Holdout]:
+    """Return every list that was split and not taken back: for jobs, which read them all."""
+    return Holdout.objects.filter(withdrawn=False).order_by("pk")
+
+
+def list_kinds() -> list[tuple[str, Any]]:
+    """Return the kinds of lists that were split, with their words."""
+    return [*Holdout.LISTS]
+
+
+def in_group(holdout: int, arm: str) -> QuerySet[Any]:
+    """Return the numbers of the customers in one group: for exports, which ask of each whether it is reached."""
+    return Exposure.objects.filter(holdout=holdout, arm=arm).values("customer_id")
+
+
+def day_of(holdout: Holdout) -> date:
+    """Return the day on which an experiment began, where the shop is."""
+    return holdout.started_at.astimezone(ZoneInfo(Workspace.current().zone)).date()
+
+
+def assigned_in(holdouts: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the customers of several experiments, in whichever group: for jobs. `holdouts` is a query of numbers."""
+    return Exposure.objects.filter(holdout__in=holdouts).order_by().values_list("customer_id")
+
+
+def progress(holdout: Holdout) -> tuple[int, int]:
+    """Return how many tasks an experiment has, and how many of them are over: counts, no names."""
+    counted = Task.objects.filter(holdout=holdout).aggregate(
+        made=Count("pk"), over=Count("pk", filter=~Q(state__in=OPEN_STATES))
+    )
+    return counted["made"], counted["over"]
 
 
 def left_alone(actor: Actor, customers: Collection[int]) -> dict[int, list[str]]:

@@ -1,0 +1,106 @@
+"""Arrow tables into the database and out of it, column by column: for rows that nobody needs as objects."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pcsv
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from regulars.web.core.bulk import in_turns, insert_values
+
+Report = Callable[[int], None]
+"""Told now and then how many rows there are so far; outside of transactions."""
+
+FEW = 5_000
+FETCHED = 10_000
+
+
+def add(table: str, batch: pa.Table) -> None:
+    """Add the rows of one batch to a table of ours, under the batch's own column names, in one transaction."""
+    if connection.vendor == "postgresql":
+        out = io.BytesIO()
+        pcsv.write_csv(batch, out, pcsv.WriteOptions(include_header=False))
+        statement = f"COPY {table} ({', '.join(batch.column_names)}) FROM STDIN (FORMAT csv)"
+        with connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(out.getvalue())
+        return
+    with transaction.atomic():
+        insert_values(table, batch.column_names, _as_sqlite(batch))
+
+
+def add_all(table: str, batches: Iterable[pa.Table], report: Report = lambda _: None) -> int:
+    """Add batch after batch, each by itself, and return how many rows; who else writes gets in between.
+
+    What is half-written has to be invisible until its owner says otherwise.
+    """
+    n = 0
+    for batch in in_turns(batches):
+        add(table, batch)
+        n += batch.num_rows
+        report(n)
+    return n
+
+
+def remove(rows: QuerySet[Any]) -> None:
+    """Remove rows, a few thousand at a time where the database has one writer. Nothing cascades."""
+    if connection.vendor == "postgresql":
+        rows._raw_delete(rows.db)
+        return
+
+    def some() -> bool:
+        few = list(rows.order_by("pk").values_list("pk", flat=True)[:FEW])
+        if few:
+            rows.filter(pk__lte=few[-1])._raw_delete(rows.db)
+        return bool(few)
+
+    for _ in in_turns(iter(some, False)):
+        pass
+
+
+def read(rows: QuerySet[Any], schema: pa.Schema) -> pa.Table:
+    """Return a query of `values_list` as a table with the names and types of `schema`.
+
+    Codes and numbers only: an empty text and none at all come out the same, as none.
+    """
+    if connection.vendor == "postgresql":
+        return _copied(rows, schema)
+    parts = []
+    with connection.cursor() as cursor:
+        cursor.execute(*rows.query.sql_with_params())
+        while few := cursor.fetchmany(FETCHED):
+            columns = zip(zip(*few, strict=True), schema, strict=True)
+            parts.append(pa.record_batch([pa.array(one).cast(field.type) for one, field in columns], schema=schema))
+    return pa.Table.from_batches(parts, schema)
+
+
+def _copied(rows: QuerySet[Any], schema: pa.Schema) -> pa.Table:
+    statement, parameters = rows.query.sql_with_params()
+    out = io.BytesIO()
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", parameters) as copy:
+        for part in copy:
+            out.write(part)
+    if not out.tell():
+        return schema.empty_table()
+    out.seek(0)
+    typed = pcsv.ConvertOptions(column_types=schema, strings_can_be_null=True)
+    found = pcsv.read_csv(out, pcsv.ReadOptions(column_names=schema.names), convert_options=typed)
+    return found.cast(schema)
+
+
+def _as_sqlite(batch: pa.Table) -> Sequence[tuple[Any, ...]]:
+    """Return rows for SQLite: dates as text, and amounts, too, which it turns into numbers as it does with a key's.
+
+    Numbers made here can differ from those in the last bit; then a page's key is not equal to the row it was made of.
+    """
+    columns = []
+    for name in batch.column_names:
+        column = batch[name]
+        if pa.types.is_decimal(column.type) or pa.types.is_date(column.type):
+            column = column.cast(pa.string())
+        columns.append(column.to_pylist())
+    return list(zip(*columns, strict=True))

@@ -1,0 +1,42 @@
+"""Who may be addressed, of everybody at once: for jobs that split audiences, not for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from regulars.web.customers.models import Consent, Contact, ContactPoint, Customer
+
+
+def everyone() -> QuerySet[Any]:
+    """Return the customers with whom one deals."""
+    found: QuerySet[Any] = Customer.objects.filter(archived_at=None, erased_at=None, merged_into=None).order_by()
+    return found.values_list("pk")
+
+
+def latest_words(purpose: str, channel: str) -> QuerySet[Any]:
+    """Return customer and state of each customer's latest statement about a purpose and a channel."""
+    statements = Consent.objects.filter(Q(channel=channel) | Q(channel=""), purpose=purpose).order_by()
+    place = Window(RowNumber(), partition_by="customer_id", order_by=[F("at").desc(), F("pk").desc()])
+    latest: QuerySet[Any] = statements.annotate(_place=place).filter(_place=1).values_list("customer_id", "state")
+    return latest
+
+
+def with_point(kinds: Collection[str]) -> QuerySet[Any]:
+    """Return the customers who have a number or address of one of these kinds."""
+    return ContactPoint.objects.filter(kind__in=kinds).order_by().values_list("customer_id").distinct()
+
+
+def first_points(customers: Collection[int], kinds: Collection[str]) -> dict[int, str]:
+    """Return customer → their first number or address of one of these kinds, for files of who may read them."""
+    points = ContactPoint.objects.filter(customer__pk__among=customers, kind__in=kinds).order_by("-pk")
+    return dict(points.values_list("customer_id", "value"))
+
+
+def linked() -> list[tuple[int, int]]:
+    """Return pairs of customers who belong together: an organisation, and who works there and is a customer, too."""
+    pairs = Contact.objects.filter(person__isnull=False, left_on=None).order_by("pk")
+    return list(pairs.values_list("customer_id", "person_id"))

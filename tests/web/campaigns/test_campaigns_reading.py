@@ -1,0 +1,67 @@
+"""Reading: what a page shows is the library's own reading, and nothing is read before its day."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from regulars.prove.experiments import analyse
+from regulars.web.campaigns import actions
+from regulars.web.campaigns.models import Proof
+from regulars.web.tasks.models import Exposure
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_result_is_the_librarys_own_reading_of_net_profit_a_head(past, launched, live):
+    campaign = launched(window_days=10)
+    arms, gross = live(campaign, 10)
+    actions.read_due()
+    proof = Proof.objects.get(holdout=campaign.holdout)
+    assert proof.verdict == "proved"
+    before = dict.fromkeys(arms)
+    from regulars import engine
+    from regulars.web.facts.access import lake
+
+    with engine.session():
+        for row in engine.to_arrow(lake().table("transaction_lines")).to_pylist():
+            n = row["customer_id"]
+            if n in arms and row["business_date"] < campaign.first_day:
+                before[n] = (before[n] or 0) + row["net_amount"] - row["cost_amount"]
+    strata = dict(Exposure.objects.values_list("customer", "stratum"))
+    table = pa.table(
+        {
+            "arm": list(arms.values()),
+            "stratum": [strata[n] for n in arms],
+            "net": [float(gross[n]) - (5 if arm == "treated" else 0) for n, arm in arms.items()],
+            "before": [float(before[n]) for n in arms],
+        }
+    )
+    own = analyse(table, arm="arm", control="control", outcomes=["net"], covariates=["before"], strata="stratum")
+    effect = own.effect("treated")
+    assert (proof.estimate, proof.low, proof.high) == pytest.approx((effect.net, effect.low, effect.high), abs=1e-6)
+    assert proof.low < 30 * 0.4 - 5 < proof.high
+    assert proof.spent == pytest.approx(300 * 2 + 300 * 3)
+    assert proof.result["course"][-1]["net"] == pytest.approx(proof.estimate)
+    assert proof.brought == pytest.approx(300 * proof.estimate)
+
+
+def test_before_its_end_a_campaign_shows_counts_and_no_verdict(launched, live):
+    campaign = launched()
+    live(campaign, 20)
+    actions.read_due()
+    proof = Proof.objects.get(holdout=campaign.holdout)
+    assert (proof.verdict, proof.estimate, proof.brought) == ("waiting", None, None)
+    assert not {"reading", "bought", "course"} & set(proof.result)
+    assert proof.result["health"] == {
+        "counts": {"treated": 300, "control": 100}, "p_value": 1.0, "suspicious": False,
+    }  # fmt: skip
+
+
+def test_a_declared_look_is_read_on_its_day_at_a_wider_interval(launched, live):
+    campaign = launched(looks=[5], window_days=10)
+    live(campaign, 6)
+    actions.read_due()
+    proof = Proof.objects.get(holdout=campaign.holdout)
+    assert (proof.result["look"], proof.result["looks"], proof.result["window"]) == (1, 2, 5)
+    assert proof.result["reading"]["level"] > 0.95
