@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -21,6 +22,23 @@ from regulars.web.valuations.pages.pictures import cohort, concentration, matrix
 from regulars.web.valuations.pages.pictures.picture import Drawn, Picture
 
 READ = "valuations.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A picture among the others: `drawn` is None where the data do not carry it, and `why` says so."""
+
+    picture: Picture
+    drawn: Drawn | None
+    why: str
+
+    @classmethod
+    def of(cls, picture: Picture, shown: Shown) -> Glance:
+        """Draw `picture`."""
+        found = picture.draw(shown)
+        return cls(picture, found, "") if isinstance(found, Drawn) else cls(picture, None, found)
+
+
 PICTURES: dict[str, Picture] = {
     one.key: one
     for one in (matrix.PICTURE, pyramid.PICTURE, concentration.PICTURE, rfm.PICTURE, cohort.PICTURE)
@@ -29,7 +47,7 @@ PICTURES: dict[str, Picture] = {
 
 @page(permission=READ, kind="read")
 def overview(request: Request) -> HttpResponse:
-    """Show the headline figures and what each picture says."""
+    """Show the headline figures and every picture, each of which leads to its page."""
     valuation = selectors.current()
     if valuation is None:
         return none_yet(request)
@@ -37,7 +55,9 @@ def overview(request: Request) -> HttpResponse:
     context = {
         **frame(shown),
         "tiles": headline(shown),
-        "findings": [(one, one.says(shown)) for one in PICTURES.values()],
+        **{f"p_{one.key}": Glance.of(one, shown) for one in PICTURES.values()},
+        "classes": matrix.classes(shown),
+        "words": script_words(shown),
     }
     return render(request, "valuations/value/overview.html", context)
 

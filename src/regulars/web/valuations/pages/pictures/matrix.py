@@ -46,6 +46,32 @@ def draw(shown: Shown) -> Drawn | str:
     )  # fmt: skip
 
 
+WIDE = 110
+"""Width of a class's bars."""
+
+
+def classes(shown: Shown) -> list[dict[str, Any]]:
+    """Return each class with its customers and its value, and how long their bars are."""
+    lang, rows = current_lang(), {row["key"]: row for row in shown.figures.get("pyramid") or []}
+    return [
+        {
+            "style": CLASS_STYLE[key],
+            "url": address(shown, matrix=key),
+            "n": integer(row["n"]),
+            "share_n": percent(row["share_n"]),
+            "value": amount(row["profit"], shown.currency)[lang],
+            "share": percent(row["share_profit"]),
+            "wide_n": _wide(row["share_n"]),
+            "wide": _wide(row["share_profit"]),
+        }
+        for key, row in ((key, rows[key]) for key in MATRIX_CLASSES if key in rows)
+    ]
+
+
+def _wide(share: float | None) -> int:
+    return round(WIDE * min(1.0, max(0.0, share or 0.0)))
+
+
 def says(shown: Shown) -> str:
     """Return the finding."""
     return said(sentences.matrix(shown.figures))
