@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks import lake, lifetime, peers, summary
+from benchmarks import experiments, lake, lifetime, peers, summary
 from benchmarks.measure import median, process, row
 from regulars.simulate import bench_company, simulate
 
@@ -57,6 +57,7 @@ def main() -> None:
             f"{options.customers:,} customers, {made.n_rows:,} lines → all outputs", made.orders, room, options.repeats
         )
         lake.bench(made.orders, made.n_rows, room)
+        experiments.bench(options.customers)
         if options.lines20:
             large = simulate(bench_company(7_600_000), room / "large")
             whole(f"{large.n_rows:,} lines → all outputs", large.orders, room, 1)

@@ -86,14 +86,24 @@ def run_plan(options: argparse.Namespace) -> int:
         )
         windows = {days: _past(orders, days, margin) for days in sorted({options.window, *(7 * w for w in WEEKS)})}
         asked = windows[options.window]
-        if asked is None:
-            past_outcome(orders.lines, as_of=orders.as_of, days=options.window, margin=margin)  # says why
+        if asked is None and options.sd is None:
+            raise InputError(
+                T(
+                    zh=f"{options.window} 天前就有的客户太少，算不出每位客户的波动",
+                    en=f"too few customers were known {options.window} days ago to tell how much they vary",
+                ),
+                where=str(options.orders),
+                remedy=T(
+                    zh="用 --window 换短一些的窗口，或用 --sd 给出标准差。",
+                    en="Choose a shorter --window, or give the standard deviation with --sd.",
+                ),
+            )
         everybody = engine.n_rows(orders.lines.filter(~nw.col("customer_id").is_null()).select("customer_id").unique())
         assigned = None if options.assign is None else _assign(orders, options, margin)
     progress.done()
-    assert asked is not None
-    sd = options.sd or asked.sd
-    explained = asked.explained if options.explained is None else options.explained
+    sd = options.sd if asked is None else options.sd or asked.sd
+    known = 0.0 if asked is None or options.sd is not None else asked.explained
+    explained = known if options.explained is None else options.explained
     design = _design(options, sd, explained, customers=everybody)
     _say(options, design, everybody=everybody, windows=[w for w in windows.values() if w], assigned=assigned)
     return 0

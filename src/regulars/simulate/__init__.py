@@ -41,7 +41,8 @@ Determinism
     order of work matters; a dirty and a clean company with the same seed agree in all clean rows but for the
     order numbers, which count the added orders too.
 
-`arrivals_and_counts` skips orders and lines and returns x, t_x, T and the future for tests of models.
+`run_campaign` lets an offer to part of a list happen whose effect is known (`Campaign`): given-away discounts and orders
+pulled forward included. `arrivals_and_counts` skips orders and lines and returns x, t_x, T and the future for tests of models.
 `bench_company` and `demo_company` are ready settings.
 
 References
@@ -50,19 +51,23 @@ Schmittlein, Morrison & Colombo (1987), Pareto/NBD. Fader, Hardie & Lee (2005), 
 Filiztekin (2007), MBG/NBD. Fader & Hardie (2013), Gamma-Gamma.
 """
 
+from regulars.simulate.campaigns import Campaign, Lived, run_campaign
 from regulars.simulate.company import EVERYDAY_DIRT, Company, Dirt, bench_company, demo_company
 from regulars.simulate.counts import Counts, arrivals_and_counts
 from regulars.simulate.writing import Simulated, simulate, write_orders
 
 __all__ = [
     "EVERYDAY_DIRT",
+    "Campaign",
     "Company",
     "Counts",
     "Dirt",
+    "Lived",
     "Simulated",
     "arrivals_and_counts",
     "bench_company",
     "demo_company",
+    "run_campaign",
     "simulate",
     "write_orders",
 ]

@@ -91,6 +91,13 @@ def test_a_plan_needs_no_file(run):
     assert run("experiment", "plan", "--lang", "en").code == 2
 
 
+def test_too_few_customers_to_plan_from_is_said_in_words(run, shop):
+    done = run("experiment", "plan", shop, "--lang", "en")
+    assert done.code == 2
+    assert "too few customers" in done.err
+    assert run("experiment", "plan", shop, "--sd", "20", "--difference", "2", "--lang", "en").code == 0
+
+
 def test_a_plan_from_orders_takes_their_spread_and_assigns(run, company, tmp_path):
     target = tmp_path / "arms.csv"
     done = run(

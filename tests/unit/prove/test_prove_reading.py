@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from regulars.errors import InputError
-from regulars.prove.experiments import Evidence, Kind, analyse, judge, mismatch
+from regulars.prove.experiments import Evidence, Kind, Looks, analyse, judge, mismatch
 from regulars.prove.experiments.arrays import moments_of
 from regulars.prove.experiments.comparing import compare
 from regulars.prove.experiments.corrections import adjusted
@@ -106,6 +106,12 @@ def test_looks_ask_for_more_early_on():
     assert early.effect("mail").high > late.effect("mail").high
 
 
+def test_looks_bring_their_own_rate_of_false_alarms():
+    found = read(looks=Looks((0.5, 1.0), alpha=0.1), look=2)
+    assert (found.alpha, found.looks) == (0.1, 2)
+    assert 0.9 < found.level < 0.95
+
+
 @pytest.mark.parametrize("options", [{"looks": 4}, {"looks": 4, "look": 5}, {"look": 1}])
 def test_looks_that_were_not_declared_are_refused(options):
     with pytest.raises(InputError, match="declared"):
@@ -146,6 +152,8 @@ def test_few_customers_are_counted_exactly():
         ({"customer": [1, 1, *range(2, N)], "arm": ["mail", "mail", *ARM[2:]]}, {"key": "customer"}, "more than once"),
         ({"on": ["2026-01-02"] * N, "came": ["2026-01-01"] * N}, {"assigned_on": "on", "outcome_on": "came"}, "before"),
         ({}, {"costs": {"call": 1}}, "no arm"),
+        ({}, {"shares": {"mail": 0.5, "none": 0.4, "call": 0.1}}, "nobody is in the arm 'call'"),
+        ({}, {"shares": {"mail": 0.5}}, "no planned share"),
         ({}, {"outcomes": []}, "no outcome"),
         ({}, {"alpha": 0}, "cannot be"),
         ({}, {"correction": "hope"}, "no correction"),

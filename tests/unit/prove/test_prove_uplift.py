@@ -123,6 +123,11 @@ def test_without_counterparts_there_is_no_comparison():
         compare_observed(X, X[:, 0] + 0.05 * rng.normal(size=N) > 0, X[:, 0], model=Line)
 
 
+def test_the_e_value_of_the_papers_example():
+    """VanderWeele & Ding (2017): a risk ratio of 3.9 has the E-value 7.26."""
+    assert e_value(np.log(3.9) / 0.91, 1.0) == pytest.approx(7.26, abs=0.005)
+
+
 def test_the_e_value_of_nothing_is_one():
     assert e_value(0.0, 2.0) == 1
     assert e_value(-0.5, 1.0) == e_value(0.5, 1.0)

@@ -17,7 +17,7 @@ from regulars.prove.experiments.moments import prepare, whole_moments
 from regulars.prove.experiments.order import refuse_backwards
 from regulars.prove.experiments.rules import Money, Rules
 from regulars.prove.experiments.segments import read_segments
-from regulars.prove.experiments.survey import refuse_costs, refuse_unknown, survey
+from regulars.prove.experiments.survey import refuse_costs, refuse_shares, refuse_unknown, survey
 from regulars.words import T
 
 
@@ -64,7 +64,7 @@ def analyse(
     costs
         What an arm cost per customer assigned to it, in the unit of the first outcome; control's cost counts, too.
     alpha
-        Two-sided rate of false alarms.
+        Two-sided rate of false alarms; a `Looks` brings its own.
     looks, look, spending
         Looks declared before (their number or a `Looks`), and which of them this is, from 1.
     correction
@@ -99,6 +99,7 @@ def analyse(
             remedy=T(zh="至少写一列结果，如净利。", en="Name one at least, such as net profit."),
         )
     plan = Looks.equal(looks, alpha=alpha, spending=spending) if isinstance(looks, int) else looks
+    alpha = alpha if plan is None else plan.alpha
     rules = Rules(control, costs or {}, alpha, plan, look, correction, worthwhile)
     covariates = tuple(dict.fromkeys(name for name in covariates if name not in outcomes))
     wanted = dict.fromkeys(declared_segments, True) | {n: False for n in segments if n not in declared_segments}
@@ -110,6 +111,8 @@ def analyse(
     try:
         looked = survey(table, arm=arm, control=control, outcomes=outcomes, covariates=covariates, key=key)
         refuse_costs(rules.costs, looked.arms)
+        if shares is not None:
+            refuse_shares(shares, looked.arms)
         if assigned_on is not None and outcome_on is not None:
             refuse_backwards(looked.table, assigned_on, outcome_on)
         prepared = prepare(

@@ -141,6 +141,27 @@ def refuse_costs(costs: Mapping[str, Decimal | float | int], arms: Sequence[str]
             )
 
 
+def refuse_shares(shares: Mapping[str, float], arms: Sequence[str]) -> None:
+    """Refuse planned shares that are not one for each arm.
+
+    Raises
+    ------
+    InputError
+        Naming the arm that has a share and nobody in it, or customers and no share.
+    """
+    for name in sorted(shares.keys() | set(arms)):
+        if name not in arms:
+            raise InputError(
+                T(zh=f"{name!r} 组一个客户也没有", en=f"nobody is in the arm {name!r}, which has a share"),
+                remedy=T(zh=f"有这些组：{'、'.join(arms)}。", en=f"The arms are: {', '.join(arms)}."),
+            )
+        if not shares.get(name, 0) > 0:
+            raise InputError(
+                T(zh=f"没有说 {name!r} 组本来该占多少", en=f"the arm {name!r} has no planned share"),
+                remedy=T(zh="每组都写一个比例。", en="Give one for each arm."),
+            )
+
+
 def _refuse_twice(table: Frame, key: str) -> None:
     rows = table.group_by(key).agg(
         nw.len().alias("n"), nw.col(ARM).min().alias("first"), nw.col(ARM).max().alias("last")
