@@ -41,9 +41,9 @@ Determinism
     order of work matters; a dirty and a clean company with the same seed agree in all clean rows but for the
     order numbers, which count the added orders too.
 
-`run_campaign` lets an offer to part of a list happen whose effect is known (`Campaign`): given-away discounts and orders
-pulled forward included. `arrivals_and_counts` skips orders and lines and returns x, t_x, T and the future for tests of models.
-`bench_company` and `demo_company` are ready settings.
+`run_campaign` lets an offer to part of a list happen whose effect is known (`Campaign`): given-away discounts and
+orders pulled forward included. `arrivals_and_counts` skips orders and lines and returns x, t_x, T and the future for
+tests of models. `bench_company` and `demo_company` are ready settings.
 
 References
 ----------
