@@ -55,9 +55,10 @@ def shop(people: dict[str, Any], teams: SimpleNamespace) -> SimpleNamespace:
 
     from regulars.web.customers.models import Consent, ContactPoint, Customer
     from regulars.web.segments.models import Segment
+    from regulars.web.tasks.selectors import today as shop_day
 
     drawn = random.Random(4)
-    owner, today = people["account_manager"], timezone.localdate()
+    owner, today = people["account_manager"], shop_day()
     ids = [2**33 + n for n in range(N)]
     Customer.objects.bulk_create(
         [Customer(pk=n, name=f"C{n}", name_key=f"c{n}", owner=owner, team=teams.own) for n in ids]

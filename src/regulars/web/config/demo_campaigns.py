@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import random
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -70,14 +71,15 @@ def over(orders: Path, *, today: date, lang: Lang, seed: int) -> None:
     from regulars.web.campaigns import actions
     from regulars.web.campaigns.models import Campaign
     from regulars.web.tasks.models import Exposure, Holdout
+    from regulars.web.tasks.selectors import today as shop_day
 
     marketing, manager = _person("marketing"), _person("manager")
     segment = _segment(EVERYBODY[lang], {}, marketing)
     first = today - BEGAN
     campaign = _planned(
         {
-            "name": AUTUMN[lang], "goal": GOAL[lang], "offer": OFFER[lang], "channel": "wechat", "starts_on": today,
-            "window_days": WINDOW, "contact_cost": CONTACT, "share": SHARE, "by_class": False,
+            "name": AUTUMN[lang], "goal": GOAL[lang], "offer": OFFER[lang], "channel": "wechat",
+            "starts_on": shop_day(), "window_days": WINDOW, "contact_cost": CONTACT, "share": SHARE, "by_class": False,
         },
         segment, marketing,
     )  # fmt: skip
@@ -127,6 +129,8 @@ def _segment(name: str, asked: dict[str, str], by: Any) -> Any:
 
 def _planned(fields: dict[str, Any], segment: Any, by: Any) -> Campaign:
     """Plan, count and submit, as a person does by the pages."""
+    from django.core.exceptions import ValidationError
+
     from regulars.web.campaigns import actions
     from regulars.web.campaigns.models import Campaign
     from regulars.web.core import jobs
@@ -136,7 +140,8 @@ def _planned(fields: dict[str, Any], segment: Any, by: Any) -> Campaign:
     assert made.job_id is not None
     jobs.run_job.func(made.job_id)
     campaign = Campaign.objects.select_related("owner", "holdout", "job").get(pk=made.pk)
-    actions.submit(campaign=campaign, version=campaign.version, by=by)
+    with suppress(ValidationError):  # a company of a hundred may have nobody in a class: its plan stays a draft
+        actions.submit(campaign=campaign, version=campaign.version, by=by)
     return campaign
 
 

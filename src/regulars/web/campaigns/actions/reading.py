@@ -17,7 +17,7 @@ from regulars.web.core import jobs
 from regulars.web.core.actor import Actor
 from regulars.web.core.models import Job, JobState
 from regulars.web.facts import actions as facts
-from regulars.web.tasks.selectors import day_of, experiments
+from regulars.web.tasks.selectors import day_of, experiments, today
 from regulars.web.tasks.taxonomy import UNIVERSAL
 
 READ = "campaigns.read"
@@ -102,4 +102,4 @@ def _needs(proof: Proof, version: int | None) -> bool:
     if version is None or proof.result.get("version") == version:
         return False
     last = date.fromisoformat(proof.result["last"])
-    return proof.read_to is None or proof.read_to < last or timezone.localdate() <= last + reading.SETTLED
+    return proof.read_to is None or proof.read_to < last or today() <= last + reading.SETTLED
