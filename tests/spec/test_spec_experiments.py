@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from regulars import engine
-from regulars.prove.experiments import analyse, assign, universal
+from regulars.prove.experiments import analyse, assign, past_outcome, universal
 
 N = 240
 ARMS = [["mail", "call", "none"][i * 7 % 3] for i in range(N)]
@@ -88,3 +89,37 @@ def test_the_universal_hold_out_keeps_households_together(on_engine):
     homes = {(row["household"], row["held_out"]) for row in rows if row["household"]}
     assert len(homes) == len({home for home, _ in homes})
     assert 0 < sum(row["held_out"] for row in rows) < N
+
+
+AS_OF = date(2026, 6, 30)
+LINES = [
+    {"customer_id": c, "business_date": AS_OF - timedelta(days=back), "net_amount": Decimal(c % 7 + 3), "cost": c % 3}
+    for c in range(60)
+    for back in (5, 40, 200)
+    if (c + back) % 4 or back == 200
+] + [{"customer_id": 99, "business_date": AS_OF, "net_amount": Decimal(500), "cost": 1}]
+
+
+def test_what_customers_brought_before_is_the_same_on_every_engine(on_engine):
+    """Of those known 28 days ago, profit of the last 28 days, nothing bought being 0; and of the 28 before."""
+    table = pa.table(
+        {
+            "customer_id": [row["customer_id"] for row in LINES],
+            "business_date": [row["business_date"] for row in LINES],
+            "category": ["tea"] * len(LINES),
+            "net_amount": pa.array([row["net_amount"] for row in LINES], pa.decimal128(38, 4)),
+            "cost_amount": pa.array([Decimal(row["cost"]) for row in LINES], pa.decimal128(38, 4)),
+            "is_product": [True] * len(LINES),
+        }
+    )
+    found = past_outcome(on_engine(table), as_of=AS_OF, days=28)
+    now, before = (np.array([by_hand(c, *span) for c in range(60)]) for span in ((0, 28), (28, 56)))
+    assert (found.customers, found.basis) == (60, "net_profit")
+    assert (found.mean, found.sd) == pytest.approx((now.mean(), now.std(ddof=1)))
+    assert found.explained == pytest.approx(np.corrcoef(now, before)[0, 1] ** 2)
+
+
+def by_hand(customer, least, most):
+    inside = [row for row in LINES if row["customer_id"] == customer]
+    inside = [row for row in inside if least <= (AS_OF - row["business_date"]).days < most]
+    return float(sum(row["net_amount"] - row["cost"] for row in inside))
