@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from regulars.cli.progress import Progress
 from regulars.words import Lang, T
@@ -29,10 +30,10 @@ def run_demo_workspace(options: argparse.Namespace) -> int:
     os.environ.setdefault("REGULARS_LOG_LEVEL", "ERROR")  # the terminal belongs to who looks
     options.home = str(Path(options.out or "demo") / FOLDER)
     home, progress = _home(options), Progress(options.lang)
-    from regulars.web.config.demo import Demo, ready
+    from regulars.web.config.demo import ZONE, Demo, ready
 
     wanted = Demo(customers=options.customers, seed=options.seed, lang=options.lang)
-    demo = ready(home, wanted, today=date.today(), step=progress)
+    demo = ready(home, wanted, today=datetime.now(ZoneInfo(ZONE)).date(), step=progress)
     progress.done()
     from regulars.web.config.serve import Serving, serve
 

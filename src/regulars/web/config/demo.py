@@ -21,6 +21,8 @@ from regulars.words import Lang, T
 
 MARK = "demo.json"
 SOURCE = "shop"
+ZONE = "Asia/Shanghai"
+"""Where the company is: its days are the demo's days."""
 NAME = T(zh="云上茶行", en="Cloud Tea Traders")
 CODES = {"zh": "zh-hans", "en": "en"}
 TALKED_WITH = 24
@@ -131,7 +133,7 @@ def _people(demo: Demo) -> None:
     Workspace.objects.update_or_create(
         pk=1,
         defaults={
-            "name": NAME[demo.lang], "currency": "CNY", "zone": "Asia/Shanghai", "language": CODES[demo.lang],
+            "name": NAME[demo.lang], "currency": "CNY", "zone": ZONE, "language": CODES[demo.lang],
         },
     )  # fmt: skip
     teams: dict[str, Team] = {}
