@@ -17,6 +17,7 @@ from regulars.cli.results import json_text
 from regulars.errors import InputError, NotEnoughData
 from regulars.files import whole_file
 from regulars.ingest import Orders, read_orders
+from regulars.ingest.rejected import harmless
 from regulars.prove.control import CONTROL, PARTS, TREATED
 from regulars.prove.experiments import Design, assign, required_size
 from regulars.prove.experiments.past import Past, outcome_of, past_outcome
@@ -242,15 +243,18 @@ def _figure(value: float) -> str:
 
 
 def _assign(orders: Orders, options: argparse.Namespace, margin: Any) -> dict[str, int]:
-    """Write who is in which arm, alike in every third of the customers by what they brought."""
+    """Write who is in which arm, alike among the new, those who brought nothing, and the halves of those who did."""
     sums, _ = outcome_of(orders.lines, as_of=orders.as_of, days=options.window, margin=margin)
     everybody = orders.lines.filter(~nw.col("customer_id").is_null()).select("customer_id").unique()
-    listed = everybody.join(sums, on="customer_id", how="left")
-    third = engine.ntile_by(listed, "now", 3, name="_third")
-    text = nw.when(nw.col("_third").is_null()).then(nw.lit("new")).otherwise(
-        nw.concat_str(nw.lit("third "), nw.col("_third").cast(nw.String))
-    )  # fmt: skip
-    classed = third.with_columns(text.alias("class"), nw.lit(orders.as_of).alias("assigned_on"))
+    brought = nw.col("now")
+    listed = everybody.join(sums, on="customer_id", how="left").with_columns(
+        nw.when(brought > 0).then(brought).alias("_brought")
+    )
+    halved = engine.ntile_by(listed, "_brought", 2, name="_half")
+    half = nw.when(nw.col("_half") == 1).then(nw.lit("low")).otherwise(nw.lit("high"))
+    some = nw.when(nw.col("_half").is_null()).then(nw.lit("none")).otherwise(half)
+    text = nw.when(brought.is_null()).then(nw.lit("new")).otherwise(some)
+    classed = halved.with_columns(text.alias("class"), nw.lit(orders.as_of).alias("assigned_on"))
     arms = assign(classed, seed=options.seed, shares=_shares(options), stratum="class")
     found = engine.persist(arms.select(*WRITTEN).sort("customer_id"))
     counts = engine.to_arrow(found.group_by("arm").agg(nw.len().alias("n")).sort("arm")).to_pylist()
@@ -274,4 +278,5 @@ def _write(table: engine.Frame, target: Path) -> None:
         with draft.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.DictWriter(file, WRITTEN)
             writer.writeheader()
-            writer.writerows(engine.to_arrow(table).to_pylist())
+            for some in engine.to_arrow(table).to_batches(max_chunksize=50_000):
+                writer.writerows(one | {"customer_id": harmless(str(one["customer_id"]))} for one in some.to_pylist())

@@ -113,4 +113,7 @@ def test_a_plan_from_orders_takes_their_spread_and_assigns(run, company, tmp_pat
     counts = Counter(row["arm"] for row in rows)
     assert counts == found["assigned"]
     assert counts["control"] == pytest.approx(len(rows) / 4, abs=1)
+    strata = Counter(row["stratum"] for row in rows)
+    assert strata.keys() <= {"new", "none", "low", "high"}
+    assert strata["low"] == pytest.approx(strata["high"], abs=2)
     assert {(row["arm"], row["propensity"]) for row in rows} == {("control", "0.25"), ("treated", "0.75")}
