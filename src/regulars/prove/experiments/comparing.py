@@ -162,7 +162,7 @@ def least_squares(xx: Floats, xy: Floats, floor: Floats) -> tuple[Floats, int]:
 
 def _population(moments: Moments, xs: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Return weight and mean covariates of each stratum, over all arms."""
-    strata = [total(c for (_, s), c in moments.cells.items() if s == stratum) for stratum in moments.strata]
+    strata = moments.by_stratum().values()
     counts = np.array([cell.sums[0] for cell in strata])
     return counts / counts.sum(), np.array([cell.means[xs] for cell in strata])
 
@@ -198,7 +198,7 @@ def collapsed(moments: Moments, *, fewest: int = 2) -> tuple[Moments, int]:
     merged = moments.merged(dict.fromkeys(small, together))
     large = [stratum for stratum in merged.strata if stratum != together]
     if large and thin(merged, together):
-        sizes = {s: sum(cell.units for (_, t), cell in merged.cells.items() if t == s) for s in large}
-        host = min(large, key=lambda stratum: (sizes[stratum], stratum))
+        sizes = merged.by_stratum()
+        host = min(large, key=lambda stratum: (sizes[stratum].units, stratum))
         merged = merged.merged({together: host})
     return merged, len(small)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations_with_replacement
 from typing import Any
 
@@ -91,6 +90,13 @@ class Moments:
     def arm(self, name: str) -> Cell:
         """Return the sums of one arm over all strata."""
         return total(cell for (arm, _), cell in self.cells.items() if arm == name)
+
+    def by_stratum(self) -> dict[str, Cell]:
+        """Return the sums of each stratum over all arms, in order of their names."""
+        found: dict[str, Cell] = {}
+        for (_, stratum), cell in self.cells.items():
+            found[stratum] = found[stratum] + cell if stratum in found else cell
+        return dict(sorted(found.items()))
 
     def merged(self, groups: Mapping[str, str]) -> Moments:
         """Return the same sums with strata put together under new names."""
@@ -229,21 +235,20 @@ def _households(table: Frame, keys: list[str], values: list[str]) -> Frame:
 def _exact(prepared: Prepared, rows: list[dict[str, Any]], names: list[str]) -> Moments:
     """Turn whole numbers into sums measured from the mean of all, exactly, before anything is rounded."""
     k, pairs = len(names), _wanted(prepared)
-    scale = [Fraction(1), *[Fraction(10) ** -d for d in prepared.digits]]
-    everybody = sum(int(row[SIZE]) for row in rows)
-    mean = [Fraction(sum(int(row[name]) for row in rows), everybody) for name in names]
-    mean[0] = Fraction(0)  # customers are counted, not measured from anything
+    scale = [1.0, *[10.0**-d for d in prepared.digits]]
+    n = sum(int(row[SIZE]) for row in rows)
+    whole = [0, *[sum(int(row[name]) for row in rows) for name in names[1:]]]  # customers are counted from 0
     cells = {}
     for row in rows:
-        s = [Fraction(int(row[name])) for name in names]
-        raw = {pair: Fraction(int(row[f"{names[pair[0]]}x{names[pair[1]]}"])) for pair in pairs}
+        s = [int(row[name]) for name in names]
+        raw = {pair: int(row[f"{names[pair[0]]}x{names[pair[1]]}"]) for pair in pairs}
         moved = np.full((k, k), np.nan)
         for i, j in pairs:
-            about = raw[i, j] - mean[i] * raw[0, j] - mean[j] * raw[0, i] + mean[i] * mean[j] * raw[0, 0]
-            moved[i, j] = moved[j, i] = float(about * scale[i] * scale[j])
-        sums = [float((s[i] - mean[i] * s[0]) * scale[i]) for i in range(k)]
-        sums[0] = float(s[0])
+            # n² times Σ (v_i − m·mean_i)(v_j − m·mean_j), in whole numbers
+            about = n * (n * raw[i, j] - whole[i] * raw[0, j] - whole[j] * raw[0, i]) + whole[i] * whole[j] * raw[0, 0]
+            moved[i, j] = moved[j, i] = about / n**2 * scale[i] * scale[j]
+        sums = np.array([(n * s[i] - whole[i] * s[0]) / n * scale[i] for i in range(k)])
         nonzero = tuple(int(row[f"{name}b"]) for name in names[1 : 1 + len(prepared.outcomes)])
-        cells[row[ARM], row[STRATUM]] = Cell(int(row["_units"]), np.array(sums), moved, nonzero)
-    reference = np.array([0.0, *[float(mean[i] * scale[i]) for i in range(1, k)]])
+        cells[row[ARM], row[STRATUM]] = Cell(int(row["_units"]), sums, moved, nonzero)
+    reference = np.array([whole[i] / n * scale[i] for i in range(k)])
     return Moments(prepared.outcomes, prepared.covariates, reference, dict(sorted(cells.items())))
