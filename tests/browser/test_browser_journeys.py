@@ -182,3 +182,52 @@ def test_every_page_is_sound(enter, faults, username, lang, theme, phone, steps)
             ahead += [(found, step + 1) for found in page.evaluate(OPENS)]
     assert len(seen) >= 8
     assert wrong == []
+
+
+@pytest.mark.parametrize(("lang", "phone"), [("zh-hans", False), ("en", True)])
+def test_a_campaign_from_its_plan_to_its_launch_and_one_that_has_been_read(enter, faults, lang, phone):
+    """The marketer plans for a segment, the manager approves, the marketer launches; the finished one has a verdict."""
+    name = f"Winter teas {lang}"
+    marketer = enter("marketing", lang=lang)
+    marketer.goto("/campaigns/new/")
+    marketer.fill("[name=name]", name)
+    lists = marketer.locator("[name=audience]")  # a small one first: who is in a campaign that runs is in no other
+    (lists.first if lang == "zh-hans" else lists.last).check()
+    marketer.fill("[name=share]", "50")
+    marketer.locator("[name=channel][value=wechat]").check()
+    marketer.fill("[name=contact_cost]", "2")
+    marketer.fill("[name=quiet_days]", "0")
+    marketer.fill("[name=starts_on]", f"{date.today() + timedelta(days=2)}")
+    marketer.click("main .btn-primary")
+    submit = marketer.locator("form[action$='/submit/'] button")
+    submit.wait_for(timeout=30_000)
+    assert faults(marketer) == []
+    plan = marketer.url
+    submit.click()
+
+    manager = enter("manager", lang=lang, phone=phone)
+    manager.goto(plan)
+    manager.fill("[name=note]", "Agreed")
+    manager.click("form[action$='/decide/'] .btn-primary")
+    manager.wait_for_load_state()
+    assert faults(manager) == []
+
+    marketer.goto(plan)
+    marketer.click("form[action$='/launch/'] button")
+    marketer.locator("form[action$='/end/']").wait_for(timeout=30_000)
+    expect(marketer.locator(".verdict h2")).to_contain_text(
+        {"zh-hans": "还没到读结果的时候", "en": "Not read yet"}[lang]
+    )
+    assert faults(marketer) == []
+
+    manager.goto("/proof/")
+    manager.locator("tbody a", has_text="秋茶尝鲜").click()
+    read = {"zh-hans": "有效|尚无定论|亏损", "en": "Proved|Inconclusive|Lost money"}[
+        lang
+    ]  # of 400 customers, any of them
+    expect(manager.locator(".verdict h2")).to_have_text(re.compile(read))
+    manager.locator("[data-chart=effect] canvas").wait_for()
+    assert faults(manager) == []
+    manager.goto("/proof/story/")
+    manager.locator("[data-chart=forest] canvas").wait_for()
+    assert faults(manager) == []

@@ -6,6 +6,7 @@ be, nothing of what they brought.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -88,16 +89,29 @@ def read(proof: Proof, people: pa.Table, span: Span, look: int) -> dict[str, Any
     terms = facts.Terms(window, basis, margin(), proof.contact_cost + fixed, proof.offer_cost)
     days = course_days(window)
     with facts.outcomes(people, terms, until=span.last, days=days[:-1]) as found:
-        table = found.table
-        reading = _analysed(proof, table, "net", look, segments=True)
-        course = [_point(proof, table, f"net_{day}", day, look) for day in days[:-1]]
-        course.append(_of(reading, window))
-        sums = _sums(table)
+        outcomes = [*(f"net_{day}" for day in days[:-1]), "net"]
+        reading = _analysed(proof, found.table, outcomes[-1:] + outcomes[:-1], look)
+        sums = _sums(found.table)
     return {
         "basis": basis, "window": window, "look": look, "looks": len(proof.looks) + 1, "last_look": last_look,
-        "reading": reading.as_dict(), "course": course, "costs": _costs(proof, sums),
+        "reading": _kept(reading), "course": [_point(reading, *one) for one in zip(outcomes, days, strict=True)],
+        "costs": _costs(proof, sums),
         "bought": {arm: row["bought"] for arm, row in sums.items()},
     }  # fmt: skip
+
+
+def _kept(reading: Reading) -> dict[str, Any]:
+    """Return a reading as what is stored: the effect that decides; the others stand in the course over time.
+
+    Warnings name outcomes by their columns: those about the course are left out, the other column gets words.
+    """
+    kept = reading.as_dict()
+    warnings = [
+        {"zh": one["zh"].replace("“net”", "每人所得"), "en": one["en"].replace(" of net:", " of what is compared:")}
+        for one in kept["warnings"]
+        if "net_" not in one["en"]
+    ]
+    return {**kept, "effects": kept["effects"][:1], "warnings": warnings}
 
 
 def course_days(window: int) -> list[int]:
@@ -112,15 +126,15 @@ def course_days(window: int) -> list[int]:
     return sorted({*range(step, window, step), window})
 
 
-def _analysed(proof: Proof, table: Frame, outcome: str, look: int, *, segments: bool) -> Reading:
+def _analysed(proof: Proof, table: Frame, outcomes: Sequence[str], look: int) -> Reading:
+    """Read every outcome in one pass; the first decides, the others are its course over time."""
     share = float(proof.holdout.share)
     households = bool(engine.n_rows(table.filter(~nw.col("household").is_null()).head(1)))
-    declared = ["stratum"] if proof.holdout.strata and segments else []
     return analyse(
-        table, arm="arm", control=CONTROL, outcomes=[outcome], covariates=_covariates(table), strata="stratum",
+        table, arm="arm", control=CONTROL, outcomes=outcomes, covariates=_covariates(table), strata="stratum",
         household="household" if households else None, alpha=ALPHA, looks=_looks(proof),
-        look=look if proof.looks else None,
-        segments=["kind"] if segments else [], declared_segments=declared, key="customer_id" if segments else None,
+        look=look if proof.looks else None, segments=["kind"],
+        declared_segments=["stratum"] if proof.holdout.strata else [], key="customer_id",
         shares={CONTROL: share, TREATED: 1 - share},
     )  # fmt: skip
 
@@ -137,12 +151,8 @@ def _covariates(table: Frame) -> list[str]:
     return ["before"] if row["low"] is not None and row["low"] != row["high"] else []
 
 
-def _point(proof: Proof, table: Frame, outcome: str, day: int, look: int) -> dict[str, Any]:
-    return _of(_analysed(proof, table, outcome, look, segments=False), day)
-
-
-def _of(reading: Reading, day: int) -> dict[str, Any]:
-    effect = reading.effect(TREATED)
+def _point(reading: Reading, outcome: str, day: int) -> dict[str, Any]:
+    effect = reading.effect(TREATED, outcome)
     return {
         "day": day, "treated": effect.mean, "control": effect.control_mean,
         "net": effect.net, "low": effect.low, "high": effect.high,
