@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.calibration_page import percent, table
-from regulars.prove.calibration import Rate
 from regulars.prove.experiments.referee import (
     DAYS,
     WORLDS,
@@ -25,6 +24,7 @@ from regulars.prove.experiments.referee import (
     try_design,
     watch,
 )  # fmt: skip
+from regulars.prove.rate import Rate
 from regulars.simulate.campaigns import Campaign
 
 BLOCK = 100

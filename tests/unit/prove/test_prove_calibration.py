@@ -9,6 +9,7 @@ from scipy import stats
 
 from regulars.prove import calibration
 from regulars.prove.origins import Cells, holdout_cells
+from regulars.prove.rate import Rate
 from regulars.simulate import Company
 
 REPLICATIONS = 10
@@ -86,11 +87,11 @@ def test_cells_of_a_simulation_are_those_of_its_order_days():
 
 
 def test_a_rate_carries_the_interval_that_its_trials_leave_open():
-    found = calibration.Rate(270, 300)
+    found = Rate(270, 300)
     exact = stats.binomtest(270, 300).proportion_ci(method="exact")
     assert (found.low, found.high) == pytest.approx((exact.low, exact.high))
     assert str(found) == "90.0% (86.0% – 93.2%, 300 trials)"
-    assert (calibration.Rate(0, 9).low, calibration.Rate(9, 9).high) == (0.0, 1.0)
+    assert (Rate(0, 9).low, Rate(9, 9).high) == (0.0, 1.0)
 
 
 def few(x):
