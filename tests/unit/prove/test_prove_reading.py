@@ -73,6 +73,17 @@ def test_what_was_known_before_takes_variance_away():
     assert adjusted_reading.explained == pytest.approx(1 - (adjusted_reading.se / plain.se) ** 2)
 
 
+def test_with_a_covariate_it_is_least_squares_with_robust_errors():
+    """Arm and covariate in one regression, White's standard error (HC1)."""
+    found = read(covariates=["before"]).effect("mail")
+    rows = np.column_stack([np.ones(N), ARM == "mail", BEFORE]).astype(float)
+    slopes = np.linalg.lstsq(rows, PROFIT, rcond=None)[0]
+    left, bread = PROFIT - rows @ slopes, np.linalg.inv(rows.T @ rows)
+    robust = bread @ (rows.T * left**2) @ rows @ bread * N / (N - 3)
+    assert found.difference == pytest.approx(slopes[1], rel=1e-6)
+    assert found.se == pytest.approx(robust[1, 1] ** 0.5, rel=0.005)
+
+
 def test_a_covariate_twice_changes_nothing():
     once = read(covariates=["before"]).effect("mail")
     twice = read({"again": BEFORE * 2 + 1}, covariates=["before", "again"]).effect("mail")
