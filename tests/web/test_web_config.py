@@ -74,7 +74,9 @@ def test_an_address_of_postgresql_is_taken_apart(tmp_path):
     found = database("postgresql://us%40er:p%2Fw@db.example.com:6432/reg?sslmode=require", tmp_path)
     parts = {name: found[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME")}
     assert parts == {"USER": "us@er", "PASSWORD": "p/w", "HOST": "db.example.com", "PORT": "6432", "NAME": "reg"}
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"]["sslmode"] == "require"
+    assert "random_page_cost=1.1" in found["OPTIONS"]["options"]
+    assert database("postgresql://db.example.com/reg?options=", tmp_path)["OPTIONS"] == {"options": ""}
 
 
 def test_sqlite_elsewhere(tmp_path):

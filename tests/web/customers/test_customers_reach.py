@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from regulars.web.accounts.access import NOBODY, actor_of
 from regulars.web.customers import actions, selectors
+from regulars.web.customers.models import ContactPoint, Customer
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,27 @@ def test_own_team_and_all(theirs, actors):
 def test_a_region_sees_its_branches(theirs, person, teams):
     region = person("manager", username="region", team=teams.region)
     assert names(actor_of(region)) == {"Own", "Team", "Foreign"}
+
+
+def test_indexes_find_whom_one_owns_or_helps_with(theirs, actors):
+    """Beside an "or", a list of those one helps with must not turn into a question to each customer there is."""
+    mine = selectors.visible(actors["account_manager"]).order_by()
+    if connection.vendor == "sqlite":
+        assert "MULTI-INDEX OR" in mine.explain()
+        return
+    with connection.cursor() as cursor:  # so few customers would else be read one after the other
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+    assert "BitmapOr" in mine.explain()
+
+
+@pytest.mark.parametrize("role", ["account_manager", "manager", "administrator"])
+def test_rows_of_customers_are_seen_with_them_and_of_merged_records_by_nobody(theirs, actors, customer, role):
+    customer("Gone", merged_into=theirs.own)
+    ContactPoint.objects.bulk_create(
+        [ContactPoint(customer=one, kind="mobile", value="1") for one in Customer.objects.all()]
+    )
+    seen = ContactPoint.objects.visible_to(actors[role])
+    assert set(seen.values_list("customer__name", flat=True)) == names(actors[role])
 
 
 def test_who_has_not_signed_in_or_lacks_the_right_sees_nobody(theirs, actors):

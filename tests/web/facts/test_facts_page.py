@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from regulars import engine
 from regulars.web.facts import access, selectors
@@ -29,6 +31,19 @@ def test_a_customers_page_opens_one_session(people, give, value, client_of, sess
     sessions.clear()
     assert client_of("account_manager").get(f"/customers/{number}/").status_code == 200
     assert len(sessions) == 1
+
+
+def test_a_customers_page_asks_the_database_once_for_each_thing(people, give, value, client_of):
+    (number,) = give(people["account_manager"], 1)
+    value()
+    client = client_of("manager")
+    client.get(f"/customers/{number}/")  # figures of the whole team are reckoned now, and kept
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/customers/{number}/")
+    said = [query["sql"] for query in asked]
+    assert len(said) <= 40
+    assert sum('FROM "core_workspace"' in one for one in said) == 2  # who acts, and the page
+    assert not [one for one in said if one.startswith('SELECT "customers_customer"."id"') and str(number) not in one]
 
 
 def test_a_page_that_reads_nothing_opens_none(client_of, sessions):

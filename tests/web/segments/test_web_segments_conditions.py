@@ -114,22 +114,18 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("few", [0, 20_000])
 @pytest.mark.parametrize("query", list(QUERIES))
-def test_conditions_of_values(value, shop, actors, monkeypatch, query, few):
+def test_conditions_of_values(value, shop, actors, size, query):
     """Whether few are fetched by number or many are walked through: the same customers."""
-    monkeypatch.setattr(narrowing, "FEW", few)
     value()
     meant = {number for number, figure in values_of(shop).items() if QUERIES[query](figure)}
     assert asked(actors["administrator"], query) == meant
     assert query == "tier=platinum" or meant
 
 
-@pytest.mark.parametrize("few", [0, 20_000])
-def test_conditions_that_the_file_alone_can_answer(value, shop, actors, monkeypatch, few):
+def test_conditions_that_the_file_alone_can_answer(value, shop, actors, size):
     from regulars.web.facts.selectors import value_rows
 
-    monkeypatch.setattr(narrowing, "FEW", few)
     value()
     known = value_rows(actors["administrator"], list(shop.ids.values()))
     cohort = known[0]["first_purchase"].strftime("%Y-%m")
@@ -139,9 +135,7 @@ def test_conditions_that_the_file_alone_can_answer(value, shop, actors, monkeypa
     assert asked(actors["administrator"], "r_score=5&matrix=I") == meant
 
 
-@pytest.mark.parametrize("few", [0, 20_000])
-def test_conditions_of_the_record(value, shop, actors, people, teams, monkeypatch, few):
-    monkeypatch.setattr(narrowing, "FEW", few)
+def test_conditions_of_the_record(value, shop, actors, people, teams, size):
     value()
     mine, tagged, ending, fresh = sorted(shop.ids.values())[:4]
     owner = people["administrator"]

@@ -153,8 +153,10 @@ def test_segments_are_listed_with_how_many_and_what_they_bring(client_of, actors
     assert worth.count.n
     page = text(client_of("administrator").get("/segments/"))
     assert "Value class: Ⅳ Platinum" in page
-    assert f"¥{worth.value:,.0f}" in page
-    empty = text(client_of("manager").get("/segments/"))
+    line = f"/segments/{segment.pk}/size/"
+    assert f'hx-get="{line}"' in page
+    assert f"¥{worth.value:,.0f}" in text(client_of("administrator").get(line))
+    empty = text(client_of("manager").get(line))
     assert "Best" in empty
     assert "¥0" not in empty
 

@@ -201,13 +201,13 @@ def test_the_page_speaks_both_languages(client_of, people, value, language):
 
 
 @pytest.mark.parametrize("key", list(SORTS))
-def test_few_are_paged_as_many_are(value, actors, key):
-    """Few are sorted here, many by the database's index: the same pages, on and back."""
+def test_pages_are_the_same_whoever_knows_the_order(value, actors, size, key):
+    """The database's index for all; the valuation's file, or a sort of the few, where figures are asked for."""
     value()
     many = selectors.finding(actors["administrator"], Conditions())
     few = selectors.finding(actors["administrator"], Conditions({"n_purchases_from": "1"}))
-    assert many.numbers is None
-    assert few.numbers is not None
+    assert many.few is None
+    assert (few.few is None) is (size == "many")
     pages = pages_of(few, SORTS[key], 30)
     assert numbers(pages) == numbers(pages_of(many, SORTS[key], 30))
     assert [(page.after, page.before) for page in pages] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Literal, TypeVar, cast
@@ -10,6 +11,7 @@ from typing import Any, Literal, TypeVar, cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from regulars.web.core.kept import keep_typed, sign_in_first
+from regulars.web.core.once import one_reading
 from regulars.web.core.request import actor_in
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -40,7 +42,8 @@ def page(*, permission: str, kind: Kind) -> Callable[[View], View]:
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return _refusal(request, permission, kind) or view(request, *args, **kwargs)
+            with one_reading() if request.method in METHODS["read"] else nullcontext():
+                return _refusal(request, permission, kind) or view(request, *args, **kwargs)
 
         guarded.page = Page(permission, kind)  # type: ignore[attr-defined]
         return cast(View, guarded)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from regulars.web.core.actor import Actor
+from regulars.web.core.once import once
 from regulars.web.core.visible import Visible
 from regulars.web.core.words import current_lang
 
@@ -34,7 +35,7 @@ class Workspace(models.Model):
     @classmethod
     def current(cls) -> Workspace:
         """Return the workspace; with its defaults where none was saved yet."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return once("workspace", lambda: cls.objects.filter(pk=1).first() or cls(pk=1))
 
 
 class JobState(models.TextChoices):

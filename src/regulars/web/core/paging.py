@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,6 +17,8 @@ from django.db import models
 from django.db.models import F, Q
 
 PAGE_SIZE = 50
+
+Read = Callable[[Sequence[Any] | None, bool, int], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,44 @@ def keyset_page(
     BadRequest
         When the key was not made by this list.
     """
-    backwards = before is not None
+    read = reader(records, order)
+    return page_read(read, records.model, order, after=after, before=before, size=size)
+
+
+def reader(records: models.QuerySet[Any], order: Sequence[str]) -> Read:
+    """Return what reads `records` in `order`, for `page_read`."""
     keys = [_Key(name, records.model) for name in order]
-    ordered = records.order_by(*(key.ordering(backwards=backwards) for key in keys))
-    found: list[Any] = []
-    for stretch in _stretches(keys, before or after, backwards=backwards):
-        found += ordered.filter(stretch)[: size + 1 - len(found)]
-        if len(found) > size:
-            break
+
+    def read(beyond: Sequence[Any] | None, backwards: bool, n: int) -> list[Any]:
+        ordered = records.order_by(*(key.ordering(backwards=backwards) for key in keys))
+        found: list[Any] = []
+        for stretch in _stretches(keys, beyond, backwards=backwards):
+            found += ordered.filter(stretch)[: n - len(found)]
+            if len(found) >= n:
+                break
+        return found
+
+    return read
+
+
+def page_read(
+    read: Read, model: type[models.Model], order: Sequence[str], *, after: str | None = None,
+    before: str | None = None, size: int = PAGE_SIZE,
+) -> KeysetPage:  # fmt: skip
+    """Return the same page as `keyset_page`, of rows that `read` finds wherever they are.
+
+    Parameters
+    ----------
+    read
+        Returns up to so many rows, nearest first, that lie beyond a row's values of the order (None: from its end),
+        onward or backwards. Rows have the order's fields as attributes.
+    model
+        Whose fields these are.
+    """
+    backwards = before is not None
+    keys = [_Key(name, model) for name in order]
+    cursor = before or after
+    found = read(_read(cursor, keys) if cursor else None, backwards, size + 1)
     more, rows = len(found) > size, found[:size]
     if backwards:
         rows.reverse()
@@ -148,12 +180,12 @@ class _Key:
         return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
 
 
-def _stretches(keys: list[_Key], cursor: str | None, *, backwards: bool) -> Iterator[Q]:
+def _stretches(keys: list[_Key], values: Sequence[Any] | None, *, backwards: bool) -> Iterator[Q]:
     """Yield where to read on: one stretch of the index, and behind it the nulls, or before them what is known."""
-    if not cursor:
+    if values is None:
         yield Q()
         return
-    values, first = _read(cursor, keys), keys[0]
+    first = keys[0]
     if not first.nullable:
         yield _beyond(keys, values, backwards=backwards)
         return
@@ -164,7 +196,7 @@ def _stretches(keys: list[_Key], cursor: str | None, *, backwards: bool) -> Iter
         yield Q(**{f"{first.path}__isnull": not backwards})
 
 
-def _beyond(keys: list[_Key], values: list[Any], *, backwards: bool) -> Q:
+def _beyond(keys: list[_Key], values: Sequence[Any], *, backwards: bool) -> Q:
     """Return the condition "after these values"; nulls stand at the end of each key."""
     beyond, same = Q(pk__in=[]), Q()
     for key, value in zip(keys, values, strict=True):

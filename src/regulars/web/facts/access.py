@@ -5,11 +5,10 @@ Who reads on behalf of a person goes through `selectors`; this door is for jobs,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from django.conf import settings
@@ -84,10 +83,9 @@ def _locked(memory_limit: str, threads: int, also: Sequence[Path]) -> Iterator[e
 
 
 class _Page:
-    """What the reads of a page share: a session, opened by the first of them, and what was read for several."""
+    """What the reads of a page share: a session, opened by the first of them."""
 
     def __init__(self, until: ExitStack) -> None:
-        self.kept: dict[Hashable, Any] = {}
         self._until = until
         self._session: engine.Session | None = None
 
@@ -109,17 +107,6 @@ def one_session() -> Iterator[None]:
             yield
         finally:
             _PAGE.reset(token)
-
-
-def once[Found](key: Hashable, read: Callable[[], Found]) -> Found:
-    """Return what `read` finds; within `one_session`, what it found the first time that a page asked."""
-    page = _PAGE.get()
-    if page is None:
-        return read()
-    if key not in page.kept:
-        page.kept[key] = read()
-    found: Found = page.kept[key]
-    return found
 
 
 @contextmanager

@@ -20,22 +20,20 @@ def compared(actor: Actor, earlier: int, later: int, scheme: str) -> list[Moves]
     """Return how many moved from which class to which; small cells are hidden from who cannot open records."""
     actor.require("valuations.read")
     opens_records = actor.may("customers.read")
-    numbers = reached_numbers(actor) if opens_records else None
     before, after = _run(earlier), _run(later)
     movements.known(scheme)
     what = f"moves:{earlier}:{later}:{scheme}"
-    found = kept(what, numbers, lambda: _table(before, after, numbers, scheme))
+    found = kept(what, actor if opens_records else None, lambda numbers: _table(before, after, numbers, scheme))
     return found if opens_records else movements.hide_small(found)
 
 
 def largest_moves(actor: Actor, earlier: int, later: int, scheme: str, *, limit: int) -> list[dict[str, Any]]:
     """Return the rows of those who changed class and whose value changed most, as both runs know them."""
     actor.require("valuations.read")
-    numbers = reached_numbers(actor)
     before, after = _run(earlier), _run(later)
     movements.known(scheme)
     what = f"largest-moves:{earlier}:{later}:{scheme}:{limit}"
-    return kept(what, numbers, lambda: _largest(before, after, numbers, scheme, limit))
+    return kept(what, actor, lambda numbers: _largest(before, after, numbers, scheme, limit))
 
 
 def _table(before: Run, after: Run, numbers: Sequence[int] | None, scheme: str) -> list[Moves]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -15,8 +14,9 @@ from regulars import engine
 from regulars.engine import Frame
 from regulars.engine.current import current_connection
 from regulars.lake import Snapshot
+from regulars.web.core.once import once
 from regulars.web.customers.selectors.for_lake import numbers_of
-from regulars.web.facts.access import lake, once
+from regulars.web.facts.access import lake
 from regulars.web.facts.shapes import Line, Order, Product
 
 LINES, PRODUCTS = "transaction_lines", "products"
@@ -42,7 +42,7 @@ def orders(customer_id: int, *, costs: bool, until: date | None, limit: int, kin
     if kind is not None:
         lines = lines.filter(nw.col("kind") == kind)
     rows = _rows(lines.sort("business_date", "ordered_at", "line_no", descending=[True, True, False]).head(MOST_LINES))
-    names = _product_names(row["product_id"] for row in rows)
+    names = _product_names(customer_id)
     rows.sort(key=_order_key, reverse=True)
     grouped = (_order(list(group), names, costs=costs) for _, group in groupby(rows, key=_order_key))
     return [order for order, _ in zip(grouped, range(limit), strict=False)]
@@ -104,16 +104,19 @@ def products(customer_id: int, *, limit: int) -> list[Product]:
     counted = bought.with_columns((nw.col("_orders") - null).alias("n_orders")).drop("_orders", "_with_returns")
     kept = counted.filter(~nw.col("last_bought").is_null())
     rows = _rows(kept.sort("net_amount", "product_id", descending=[True, False]).head(limit))
-    names = _product_names(row["product_id"] for row in rows)
+    names = _product_names(customer_id)
     return [Product(name=names.get(row["product_id"]), **row) for row in rows]
 
 
-def _product_names(products: Iterable[str | None]) -> dict[str, str]:
-    wanted = sorted({product for product in products if product})
-    if not wanted:
-        return {}
-    known = lake().table(PRODUCTS).filter(nw.col("product_id").is_in(wanted), ~nw.col("name").is_null())
-    return {row["product_id"]: row["name"] for row in _rows(known.select("product_id", "name"))}
+def _product_names(customer_id: int) -> dict[str, str]:
+    """Return the name of every product that a customer bought or gave back, where it is known."""
+
+    def read() -> dict[str, str]:
+        bought = lines_of(customer_id).select("product_id").unique()
+        known = lake().table(PRODUCTS).join(bought, on="product_id", how="semi").filter(~nw.col("name").is_null())
+        return {row["product_id"]: row["name"] for row in _rows(known.select("product_id", "name"))}
+
+    return once((PRODUCTS, customer_id, id(current_connection())), read)
 
 
 def _rows(table: Frame) -> list[dict[str, Any]]:

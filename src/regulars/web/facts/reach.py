@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404
 
 from regulars.web.core.actor import Actor
+from regulars.web.core.once import once
 from regulars.web.customers import selectors as customers
 
 CustomerOrId = Any
@@ -30,9 +32,19 @@ def reached(actor: Actor, customer: CustomerOrId) -> int:
     """
     actor.require("customers.read")
     number = number_of(customer)
-    if not customers.visible(actor).filter(pk=number).exists():
+    if not once((*_whose(actor), number), customers.visible(actor).filter(pk=number).exists):
         raise Http404
     return number
+
+
+def reached_among(actor: Actor, some: Iterable[CustomerOrId]) -> list[int]:
+    """Return the numbers of those of some customers that `actor` reaches, in order."""
+    actor.require("customers.read")
+    numbers = sorted({number_of(customer) for customer in some})
+    if actor.scope == "all":
+        return numbers
+    mine = customers.visible(actor).filter(pk__among=numbers)
+    return once((*_whose(actor), "among", *numbers), lambda: sorted(mine.values_list("pk", flat=True)))
 
 
 def reached_numbers(actor: Actor) -> list[int] | None:
@@ -40,4 +52,9 @@ def reached_numbers(actor: Actor) -> list[int] | None:
     actor.require("customers.read")
     if actor.scope == "all":
         return None
-    return sorted(customers.visible(actor).values_list("pk", flat=True))
+    return once(_whose(actor), lambda: sorted(customers.visible(actor).order_by().values_list("pk", flat=True)))
+
+
+def _whose(actor: Actor) -> tuple[Any, ...]:
+    """Return what a person's reach hangs on, beside the customers themselves."""
+    return "reached", actor.user_id, actor.scope, actor.team_ids

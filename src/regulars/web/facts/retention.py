@@ -20,7 +20,6 @@ from regulars.web.facts import values
 from regulars.web.facts.access import reading
 from regulars.web.facts.kept import kept
 from regulars.web.facts.lines import lines_read
-from regulars.web.facts.reach import reached_numbers
 from regulars.web.facts.totals import FEWEST
 from regulars.web.facts.values import Run
 
@@ -57,10 +56,9 @@ def retention(actor: Actor, by: str = "", *, valuation: int | None = None) -> di
     run, opens = values.run_of(valuation), actor.may("customers.read")
     if run is None or by not in BY or (by in OF_RECORD and not opens):
         return None
-    numbers = reached_numbers(actor) if opens else None
     of_record = _of_record(actor, OF_RECORD[by]) if by in OF_RECORD else None
     name = f"retention:{run.valuation_id}:{by}:{_digest(of_record)}"
-    found = kept(name, numbers, lambda: _seen(run, numbers, by, of_record))
+    found = kept(name, actor if opens else None, lambda numbers: _seen(run, numbers, by, of_record))
     return found if opens else _without_small(found)
 
 

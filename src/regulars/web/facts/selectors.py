@@ -10,11 +10,14 @@ import pyarrow as pa
 from duckdb import ColumnExpression
 
 from regulars.web.core.actor import Actor
+from regulars.web.core.once import once
 from regulars.web.facts import history, margin, rhythms, totals, values
-from regulars.web.facts.access import once, reading
+from regulars.web.facts.access import reading
 from regulars.web.facts.comparing import compared, largest_moves, moved_rows
+from regulars.web.facts.kept import kept
 from regulars.web.facts.movements import Moves
-from regulars.web.facts.reach import CustomerOrId, number_of, reached, reached_numbers
+from regulars.web.facts.ordered import in_order, numbers_where
+from regulars.web.facts.reach import CustomerOrId, reached, reached_among, reached_numbers
 from regulars.web.facts.retention import retention
 from regulars.web.facts.shapes import Cell, Condition, Line, Order, Product, Rhythm, Step, Waterfall
 from regulars.web.facts.structure import cohorts, structure, sums, values_at
@@ -35,8 +38,10 @@ __all__ = [
     "cohorts",
     "compared",
     "customers_where",
+    "in_order",
     "largest_moves",
     "moved_rows",
+    "numbers_where",
     "orders_of",
     "products_of",
     "retention",
@@ -115,9 +120,7 @@ def value_rows(
 ) -> list[dict[str, Any]]:
     """Return the whole rows of those of `customers` that `actor` reaches, by number."""
     actor.require("valuations.read")
-    mine = reached_numbers(actor)
-    wanted = {number_of(customer) for customer in customers}
-    numbers = sorted(wanted if mine is None else wanted & set(mine))
+    numbers = reached_among(actor, customers)
     run = values.run_of(valuation)
     if run is None or not numbers:
         return []
@@ -208,16 +211,25 @@ def aggregate(
     actor.require("valuations.read")
     conditions = list(where)
     _refuse_costs(actor, [condition.column for condition in conditions])
+    for name in by:
+        values.dimension(name)
     opens_records = actor.may("customers.read")
-    numbers = reached_numbers(actor) if opens_records and not everyone else None
+    of = actor if opens_records and not everyone else None
     sees_all = opens_records and (actor.scope == "all" or not everyone)
     run = values.run_of(valuation)
     if run is None:
         return []
-    with reading() as connection:
-        found = values.of_customers(connection, values.open_file(connection, run), numbers)
-        held = values.holds(conditions)
-        cells = totals.cells(found if held is None else found.filter(held), by)
+
+    def reckon(numbers: Sequence[int] | None) -> list[Cell]:
+        with reading() as connection:
+            found = values.of_customers(connection, values.open_file(connection, run), numbers)
+            held = values.holds(conditions)
+            return totals.cells(found if held is None else found.filter(held), by)
+
+    if conditions:
+        cells = reckon(None if of is None else reached_numbers(of))
+    else:
+        cells = kept(f"cells:{run.valuation_id}:{','.join(by)}", of, reckon)
     return cells if sees_all else totals.hide_small(cells)
 
 

@@ -111,7 +111,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition on a column of `customer_value`; `op` is eq, ne, lt, le, gt, ge, in, known or unknown."""
+    """One condition on a column of `customer_value`; `op` is eq, ne, lt, le, gt, ge, in, known or unknown.
+
+    None among the values of ``in`` stands for "not known".
+    """
 
     column: str
     op: str

@@ -17,7 +17,6 @@ from regulars.web.facts import values
 from regulars.web.facts.access import reading
 from regulars.web.facts.kept import kept
 from regulars.web.facts.lines import lines_read
-from regulars.web.facts.reach import reached_numbers
 from regulars.web.facts.values import Run
 
 NEEDED = (
@@ -42,25 +41,24 @@ def structure(actor: Actor, rules: Mapping[str, Any], *, valuation: int | None =
         of totals are not among them: they need the model, and it answers for all customers together.
     """
     actor.require("valuations.read")
-    numbers, run = reached_numbers(actor), values.run_of(valuation)
+    run = values.run_of(valuation)
     if run is None:
         return None
-    what = f"structure:{run.valuation_id}"
-    return kept(what, numbers, lambda: _structure(run, numbers, rules))
+    return kept(f"structure:{run.valuation_id}", actor, lambda numbers: _structure(run, numbers, rules))
 
 
 def sums(actor: Actor, *, valuation: int | None = None) -> dict[str, Any] | None:
     """Return the headline sums of the customers that `actor` reaches; None without a valuation."""
     actor.require("valuations.read")
-    numbers, run = reached_numbers(actor), values.run_of(valuation)
-    return None if run is None else kept(f"sums:{run.valuation_id}", numbers, lambda: _sums(run, numbers))
+    run = values.run_of(valuation)
+    return None if run is None else kept(f"sums:{run.valuation_id}", actor, lambda numbers: _sums(run, numbers))
 
 
 def cohorts(actor: Actor, *, valuation: int | None = None) -> dict[str, Any] | None:
     """Return retention by cohort of the customers that `actor` reaches; it alone reads their order lines."""
     actor.require("valuations.read")
-    numbers, run = reached_numbers(actor), values.run_of(valuation)
-    return None if run is None else kept(f"cohorts:{run.valuation_id}", numbers, lambda: _cohorts(run, numbers))
+    run = values.run_of(valuation)
+    return None if run is None else kept(f"cohorts:{run.valuation_id}", actor, lambda numbers: _cohorts(run, numbers))
 
 
 def values_at(
@@ -74,11 +72,11 @@ def values_at(
         Among all customers of the workspace.
     """
     actor.require("valuations.read")
-    numbers, run = None if everyone else reached_numbers(actor), values.run_of(valuation)
+    run = values.run_of(valuation)
     if run is None:
         return [None] * len(shares)
     what = f"values-at:{run.valuation_id}:{','.join(map(str, shares))}"
-    return kept(what, numbers, lambda: _values_at(run, numbers, shares))
+    return kept(what, None if everyone else actor, lambda numbers: _values_at(run, numbers, shares))
 
 
 def _values_at(run: Run, numbers: Sequence[int] | None, shares: Sequence[float]) -> list[Decimal | None]:

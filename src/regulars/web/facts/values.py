@@ -103,7 +103,9 @@ def _holds(condition: Condition) -> Expression:
         return column.isnotnull() if op == "known" else column.isnull()
     if op == "in":
         values = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
-        return column.isin(*[_constant(one) for one in values]) if values else ConstantExpression(False)
+        known = [_constant(one) for one in values if one is not None]
+        held = CoalesceOperator(column.isin(*known), ConstantExpression(False)) if known else ConstantExpression(False)
+        return held | column.isnull() if None in values else held
     if op not in _OPERATORS:
         raise ValueError(f"{op!r} is no operator: {', '.join((*_OPERATORS, 'in', 'known', 'unknown'))}")
     compared: Expression = getattr(column, _OPERATORS[op])(_constant(value))

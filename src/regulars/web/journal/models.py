@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.web.core.actor import Actor
 from regulars.web.core.conflict import Versioned
 from regulars.web.core.visible import Visible
-from regulars.web.customers.selectors import visible
+from regulars.web.customers.selectors import of_visible
 from regulars.web.customers.taxonomy import Channel
 from regulars.web.journal.taxonomy import ICONS, SECTION_OF, Kind, Section, State, Topic
 
@@ -24,7 +24,7 @@ class EntryQuerySet(Visible):
         """Return the entries of customers that `actor` reaches; none without the right to read the log."""
         if not actor.may("journal.read"):
             return self.none()
-        return self.filter(customer__in=visible(actor))
+        return self.filter(of_visible(actor))
 
     def open(self) -> Self:
         """Return promises and complaints that wait to be settled."""

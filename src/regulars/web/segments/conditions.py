@@ -61,10 +61,10 @@ class Conditions:
             return self
         return Conditions({key: text for key, text in self.texts.items() if PARAMETERS[key].side == "record"})
 
-    def on(self, *sides: Side) -> Iterator[tuple[Parameter, list[Any]]]:
+    def on(self, side: Side) -> Iterator[tuple[Parameter, list[Any]]]:
         """Yield the conditions that are looked up there, with their values."""
         for key, text in self.texts.items():
-            if PARAMETERS[key].side in sides:
+            if PARAMETERS[key].side == side:
                 yield PARAMETERS[key], PARAMETERS[key].values(text)
 
 
@@ -78,29 +78,9 @@ def record_q(conditions: Conditions, actor: Actor) -> Q:
     return held
 
 
-def value_q(conditions: Conditions, today: date) -> Q:
-    """Return what is asked of the published figures."""
-    held = Q()
-    for parameter, values in conditions.on("value"):
-        held &= _asked(parameter, values, today)
-    return held
-
-
-def asked_of_file(conditions: Conditions, today: date) -> list[Condition]:
-    """Return what is asked of the valuation's own file, which knows every column of values."""
-    return [one for parameter, values in conditions.on("value", "file") for one in _of_file(parameter, values, today)]
-
-
-def _asked(parameter: Parameter, values: list[Any], today: date) -> Q:
-    column, value = parameter.column, values[0]
-    if parameter.way == "from":
-        return Q(**{f"{column}__gte": value})
-    if parameter.way == "to":
-        return Q(**{f"{column}__lte": value})
-    if parameter.way == "within":
-        first, last = _window(parameter, value, today)
-        return Q(**{f"{column}__range": (first, last)})
-    return _one_of(column, values)
+def asked_of_values(conditions: Conditions, today: date) -> list[Condition]:
+    """Return what is asked of the valuation's file, which knows every column of values."""
+    return [one for parameter, values in conditions.on("value") for one in _of_value(parameter, values, today)]
 
 
 def _one_of(column: str, values: list[Any]) -> Q:
@@ -112,7 +92,7 @@ def _one_of(column: str, values: list[Any]) -> Q:
     return held | empty if known else empty
 
 
-def _of_file(parameter: Parameter, values: list[Any], today: date) -> list[Condition]:
+def _of_value(parameter: Parameter, values: list[Any], today: date) -> list[Condition]:
     column, value = parameter.column, values[0]
     if column == "cohort":
         return _month(value)
@@ -121,8 +101,6 @@ def _of_file(parameter: Parameter, values: list[Any], today: date) -> list[Condi
     if parameter.way == "within":
         first, last = _window(parameter, value, today)
         return [Condition(column, "ge", first), Condition(column, "le", last)]
-    if None in values:  # beside other values: the published figures alone are asked
-        return [Condition(column, "unknown")] if len(values) == 1 else []
     return [Condition(column, "in", values)]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.web.core.actor import Actor
 from regulars.web.core.conflict import Versioned
 from regulars.web.core.visible import Visible
-from regulars.web.customers.selectors import visible
+from regulars.web.customers.selectors import of_visible
 from regulars.web.segments.conditions import Conditions
 from regulars.web.segments.state import ListState
 
@@ -121,7 +121,7 @@ class MemberQuerySet(Visible):
 
     def visible_to(self, actor: Actor) -> Self:
         """Return the members that `actor` reaches."""
-        return self.filter(customer__in=visible(actor))
+        return self.filter(of_visible(actor))
 
 
 class Member(models.Model):

@@ -20,8 +20,8 @@ from django.utils.translation import pgettext_lazy
 from regulars.segment.names import MATRIX_CLASSES, TIERS, VISIT_CLASSES
 from regulars.web.customers.taxonomy import Dealing, Kind, Nature, Partner, Seniority, SourceChannel, Stage
 
-Side = Literal["record", "value", "file"]
-"""Where a condition is looked up: the customer's record, the published figures, the valuation's own file alone."""
+Side = Literal["record", "value"]
+"""Where a condition is looked up: the customer's record, or the valuation's file."""
 Way = Literal["in", "from", "to", "within", "is"]
 
 NONE = "none"
@@ -63,7 +63,7 @@ class Parameter:
         if self.way != "in":
             return [self.read(text)]
         parts = [part.strip() for part in text.split(",") if part.strip()][:MOST_PARTS]
-        if not parts or (NONE in parts and len(parts) > 1 and (self.side == "file" or self.key == "tag")):
+        if not parts or (NONE in parts and len(parts) > 1 and self.key == "tag"):
             raise ValueError(self.key)
         return [None if part == NONE else self.read(part) for part in parts]
 
@@ -148,8 +148,8 @@ def _of_record(key: str, title: str | Promise, read: Callable[[str], Any], colum
     return Parameter(key, title, "record", column or key, "in", read)
 
 
-def _of_value(key: str, title: str | Promise, read: Callable[[str], Any], side: Side = "value") -> Parameter:
-    return Parameter(key, title, side, key, "in", read)
+def _of_value(key: str, title: str | Promise, read: Callable[[str], Any]) -> Parameter:
+    return Parameter(key, title, "value", key, "in", read)
 
 
 _ALL = (
@@ -183,13 +183,13 @@ _ALL = (
     *_span("next_order_due", _("Next order due"), _day),
     Parameter("bought_within", _("Bought within days"), "value", "last_purchase", "within", _days),
     Parameter("due_within", _("Due within days"), "value", "next_order_due", "within", _days),
-    Parameter("cohort", _("Month of the first purchase"), "file", "cohort", "is", _month),
-    _of_value("r_score", _("Recency score"), _number, "file"),
-    _of_value("f_score", _("Frequency score"), _number, "file"),
-    _of_value("m_score", _("Money score"), _number, "file"),
-    _of_value("visit_class_before", _("Visit class the month before"), _one_of(VISIT_CLASSES), "file"),
-    _of_value("strategy", _("Strategy"), _code, "file"),
-    _of_value("resource_grade", _("Grade of resources"), _code, "file"),
+    Parameter("cohort", _("Month of the first purchase"), "value", "cohort", "is", _month),
+    _of_value("r_score", _("Recency score"), _number),
+    _of_value("f_score", _("Frequency score"), _number),
+    _of_value("m_score", _("Money score"), _number),
+    _of_value("visit_class_before", _("Visit class the month before"), _one_of(VISIT_CLASSES)),
+    _of_value("strategy", _("Strategy"), _code),
+    _of_value("resource_grade", _("Grade of resources"), _code),
 )
 
 PARAMETERS: dict[str, Parameter] = {one.key: one for one in _ALL}

@@ -14,6 +14,7 @@ urlpatterns = [
     path("segments/", segments.segments, name="segments"),
     path("segments/new/", segments.new, name="segment_new"),
     path("segments/<int:segment_id>/", segments.segment, name="segment"),
+    path("segments/<int:segment_id>/size/", segments.size, name="segment_size"),
     path("segments/<int:segment_id>/change/", segments.change, name="segment_change"),
     path("segments/<int:segment_id>/freeze/", segments.freeze, name="segment_freeze"),
     path("segments/<int:segment_id>/delete/", segments.delete, name="segment_delete"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Sum, prefetch_related_objects
 
 from regulars.web.core.actor import Actor
 from regulars.web.tasks import selectors
 from regulars.web.tasks.alerts import ALERTS
 from regulars.web.tasks.business_days import today
-from regulars.web.tasks.models import Task
+from regulars.web.tasks.models import Task, TaskQuerySet
 from regulars.web.tasks.selectors import Filters
 from regulars.web.tasks.selectors.queue import EVERYONE, ME, NOBODY_YET, NOW
 from regulars.web.valuations.selectors import current
@@ -28,17 +28,14 @@ def waiting(actor: Actor) -> int | None:
 def my_queue(actor: Actor) -> Mapping[str, Any]:
     """Return the tasks that are due, most at stake first, and after them what comes next."""
     day, order = today(), selectors.order_of(actor)
-    mine = selectors.queue(actor, Filters(), today=day).select_related("customer", "owner", "team")
-    due = list(
-        selectors.queue(actor, Filters(due=NOW), today=day)
-        .select_related("customer", "owner", "team")
-        .order_by(*_sql(order))[:FEW]
-    )
+    mine = selectors.queue(actor, Filters(), today=day)
+    due = list(selectors.queue(actor, Filters(due=NOW), today=day).order_by(*_sql(order))[:FEW])
     later = mine.exclude(pk__in=[task.pk for task in due]).order_by(*_sql(order))[: FEW - len(due)]
-    rows = [*due, *later]
+    shown = [*due, *later]
+    prefetch_related_objects(shown, "customer", "owner", "team")  # of the few, after they have been chosen
     return {
-        "rows": selectors.rows(actor, rows, today=day),
-        "nobodys": 0 if rows else selectors.queue(actor, Filters(who=NOBODY_YET), today=day).count(),
+        "rows": selectors.rows(actor, shown, today=day),
+        "nobodys": 0 if shown else selectors.queue(actor, Filters(who=NOBODY_YET), today=day).count(),
         "total": mine.count(),
         "by_value": selectors.sees_values(actor),
         "may_change": actor.may("tasks.write"),
@@ -52,12 +49,18 @@ def new_alerts(actor: Actor) -> Mapping[str, Any] | None:
         return None
     whose = ME if actor.scope == "own" else EVERYONE
     waiting = selectors.queue(actor, Filters(who=whose), today=today()).filter(valuation=valuation)
-    found = [_alert(key, waiting.filter(kind=key), actor) for key in ALERTS]
-    shown = [one for one in found if one["n"]]
-    if not shown:
+    counted = (
+        waiting.filter(kind__in=ALERTS).order_by().values("kind").annotate(n=Count("pk"), at_stake=Sum("at_stake"))
+    )
+    found = {one.pop("kind"): one for one in counted}
+    if not found:
         return None
     return {
-        "alerts": shown,
+        "alerts": [
+            {"alert": alert, "names": _first(waiting.filter(kind=key), actor), **found[key]}
+            for key, alert in ALERTS.items()
+            if key in found
+        ],
         "as_of": valuation.as_of,
         "currency": valuation.currency,
         "who": whose,
@@ -65,10 +68,10 @@ def new_alerts(actor: Actor) -> Mapping[str, Any] | None:
     }
 
 
-def _alert(key: str, tasks: Any, actor: Actor) -> dict[str, Any]:
-    first: list[Task] = list(tasks.select_related("customer").order_by(*_sql(selectors.order_of(actor)))[:NAMES])
-    counted = tasks.aggregate(n=Count("pk"), at_stake=Sum("at_stake"))
-    return {"alert": ALERTS[key], "names": [str(task.customer) for task in first], **counted}
+def _first(tasks: TaskQuerySet, actor: Actor) -> list[str]:
+    """Return for whom the first of these tasks are."""
+    first: list[Task] = list(tasks.prefetch_related("customer").order_by(*_sql(selectors.order_of(actor)))[:NAMES])
+    return [str(task.customer) for task in first]
 
 
 def _sql(order: list[str]) -> list[Any]:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from regulars.web.core.actor import Actor
 from regulars.web.core.models import Workspace
+from regulars.web.core.once import once
 from regulars.web.facts.selectors import Moves, compared, largest_moves, moved_rows
 from regulars.web.valuations.models import CustomerFigure, Schedule, Valuation, ValuationState
 from regulars.web.valuations.moved import Lines, Moved, moved
@@ -14,7 +15,9 @@ from regulars.web.valuations.moved import Lines, Moved, moved
 def current() -> Valuation | None:
     """Return the valuation that the pages show; None where none was published yet."""
     pointer = Workspace.current().current_valuation_id
-    return Valuation.objects.filter(pk=pointer).first() if pointer else None
+    if not pointer:
+        return None
+    return once(("valuation", pointer), lambda: Valuation.objects.filter(pk=pointer).first())
 
 
 def figures(actor: Actor, valuation: Valuation | None = None) -> QuerySet[CustomerFigure]:

@@ -4,7 +4,7 @@ from regulars.web.customers.models.consent import Consent
 from regulars.web.customers.models.customer import Customer, CustomerQuerySet, Tag, random_id
 from regulars.web.customers.models.history import Change, Classified
 from regulars.web.customers.models.identity import ExternalIdentity, Suppression
-from regulars.web.customers.models.reach import Card, Contact, ContactPoint
+from regulars.web.customers.models.reach import Card, Contact, ContactPoint, of_reached
 from regulars.web.customers.models.team import TeamMember
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "Suppression",
     "Tag",
     "TeamMember",
+    "of_reached",
     "random_id",
 ]

@@ -47,11 +47,15 @@ class CustomerQuerySet(Visible):
         here = self.filter(merged_into=None)
         if actor.scope == "all":
             return here
-        helped = self.model._default_manager.filter(members__user_id=actor.user_id).values("pk")
-        mine = Q(owner_id=actor.user_id) | Q(pk__in=helped)
+        helped = self.model.members.rel.related_model._default_manager.filter(user_id=actor.user_id)
+        mine = Q(owner_id=actor.user_id) | Q(pk__among=helped.order_by().values("customer_id"))
         if actor.scope == "team":
             mine |= Q(team_id__in=actor.team_ids)
         return here.filter(mine)
+
+    def merged(self) -> Self:
+        """Return the records that became another customer's: nobody reaches them."""
+        return self.filter(merged_into__isnull=False)
 
     def named(self, text: str) -> Self:
         """Return those whose name holds `text`, however it is written; nobody for a text without letters."""

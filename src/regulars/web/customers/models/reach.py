@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from regulars.web.core.actor import Actor
@@ -19,9 +20,23 @@ from regulars.web.customers.taxonomy import PointKind
 class OfCustomer(Visible):
     """Rows that belong to a customer: who reaches the customer reaches them."""
 
-    def visible_to(self, actor: Actor) -> OfCustomer:
+    def visible_to(self, actor: Actor) -> Self:
         """Return the rows of customers that `actor` reaches."""
-        return self.filter(customer__in=Customer.objects.visible_to(actor))
+        return self.filter(of_reached(actor))
+
+
+def of_reached(actor: Actor) -> Q:
+    """Return the condition that a row's customer is one of those that `actor` reaches.
+
+    Few customers are listed first, and their rows found by an index; many are never listed, but asked of each row. Who
+    reaches everybody reaches all but merged records, and these are few.
+    """
+    reached: QuerySet[Any] = Customer.objects.visible_to(actor)
+    if actor.scope == "own" or actor.user_id is None:
+        return Q(customer__in=reached)
+    if actor.scope == "all":
+        return ~Q(Exists(Customer.objects.merged().filter(pk=OuterRef("customer_id"))))
+    return Q(Exists(reached.filter(pk=OuterRef("customer_id"))))
 
 
 class Contact(Versioned):

@@ -9,7 +9,7 @@ from regulars.web.customers.selectors.lookup import Match, find
 from regulars.web.customers.selectors.merged import successor
 from regulars.web.customers.selectors.owners import owners
 from regulars.web.customers.selectors.profile import Profile, profile, summary
-from regulars.web.customers.selectors.reach import one_by_one, visible
+from regulars.web.customers.selectors.reach import of_visible, one_by_one, visible
 from regulars.web.customers.selectors.tagged import tagged, tags
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "linked",
     "list_address",
     "may_contact",
+    "of_visible",
     "one_by_one",
     "owners",
     "profile",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from regulars.web.core.actor import Actor
-from regulars.web.customers.models import Customer, CustomerQuerySet
+from regulars.web.core.actor import NOBODY, Actor
+from regulars.web.customers.models import Customer, CustomerQuerySet, of_reached
 
 
 def visible(actor: Actor) -> CustomerQuerySet:
@@ -15,6 +15,11 @@ def visible(actor: Actor) -> CustomerQuerySet:
     if not actor.may("customers.read"):
         return Customer.objects.none()
     return Customer.objects.visible_to(actor)
+
+
+def of_visible(actor: Actor) -> Q:
+    """Return the condition that a row belongs, by its `customer`, to one of the customers that `actor` reaches."""
+    return of_reached(actor if actor.may("customers.read") else NOBODY)
 
 
 def one_by_one(rows: QuerySet[Any]) -> CustomerQuerySet:

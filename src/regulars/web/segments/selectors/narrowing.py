@@ -1,31 +1,43 @@
-"""Finding the customers of a list without walking through everybody: the narrower side is asked first.
+"""Finding the customers of a list without walking through everybody: each side answers what it knows.
 
-Where one side of the conditions (whose customers, what their records say; or what the valuation says) leaves few, their
-numbers are fetched and all else is asked of them alone. Where each leaves many, a walk along the sort's index meets
-enough for a page soon. The valuation's own file answers in its columns what its table has no index for.
+Records (whose customers, what people wrote of them) are the database's; figures are the valuation's file's, which
+meets any condition on its columns in one scan and has them in order. Where one side leaves few, the other is asked of
+these alone. Where both leave many, the file's customers are taken in order, and the database is asked which of them
+are among the records meant, a stretch at a time, until a page is full.
 """
 
 from __future__ import annotations
 
+from array import array
+from collections import namedtuple
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from regulars.web.core.actor import NOBODY, Actor
+from regulars.web.core.paging import KeysetPage, Read, page_read, reader
 from regulars.web.customers import selectors as customers
-from regulars.web.facts.selectors import table
-from regulars.web.segments.conditions import Conditions, asked_of_file, record_q, value_q
+from regulars.web.facts.selectors import in_order, numbers_where
+from regulars.web.segments.conditions import Conditions, asked_of_values, record_q
+from regulars.web.segments.selectors.walking import LONGEST, STRETCH, walking
 from regulars.web.valuations.selectors import current, figures
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from regulars.web.segments.sorts import Sort
     from regulars.web.valuations.models import Valuation
 
-FEW = 20_000
-"""Customers whose numbers are fetched. One in fifty of a million: a walk meets a page of more in 2,500 steps."""
+FEW = 10_000
+"""Customers who are fetched and sorted here. Of a million, a walk meets a page of more in 5,000 steps."""
+SOME = 60_000
+"""Customers whose numbers go to the file, where most of those who meet its conditions would be somebody else's."""
 MOST_FOUND = 200
 """Customers that a look-up by name, phone or card shows."""
 COUNTED = 10_000
@@ -63,82 +75,136 @@ class Finding:
     @cached_property
     def asks_values(self) -> bool:
         """Whether a condition can only be met by who has values."""
-        return any(self.conditions.on("value", "file"))
+        return any(self.conditions.on("value"))
 
     @cached_property
-    def numbers(self) -> list[int] | None:
-        """The numbers among which everybody meant is, where they are few; None: too many, or nothing is asked."""
-        if self._few_records is not None:
-            return self._few_records
-        return self._by_values if self.valuation and self.asks_values else None
+    def few(self) -> list[int] | None:
+        """The numbers of all customers, where they are few; None: too many, or nothing is asked."""
+        if not self.asks_values:
+            return self._records_meant
+        return list(self._among_records(self.met)) if len(self.met) <= FEW else None
 
     @cached_property
-    def _few_records(self) -> list[int] | None:
-        """The numbers of all whose records are asked for, where they are few."""
+    def met(self) -> NDArray[np.int64]:
+        """Who meets the conditions about values, in order; of the records meant, where these are not too many.
+
+        Whether `actor` reaches the others is asked of each later, with all else that their records say.
+        """
+        if self.valuation is None:
+            return np.empty(0, np.int64)
+        where = asked_of_values(self.conditions, self.today)
+        return numbers_where(_of_everyone(self.actor), where, among=self._records_meant, valuation=self.valuation.pk)
+
+    @cached_property
+    def _records_meant(self) -> list[int] | None:
+        """The numbers of all whose records are asked for; None where they are too many, or everybody is."""
         records = self._records.order_by()
         if text := self.conditions.texts.get("q"):
             found = [match.customer.pk for match in customers.find(self.actor, text, limit=MOST_FOUND)]
             return list(records.filter(pk__in=found).values_list("pk", flat=True))
         if not self._narrowed:
             return None
-        few = list(records.values_list("pk", flat=True)[: FEW + 1])
-        return few if len(few) <= FEW else None
-
-    @cached_property
-    def _by_values(self) -> list[int] | None:
-        """Who meets the conditions about values; of those that the published figures hold as well, only where few.
-
-        Whether `actor` reaches them is asked of each later, with all else that their records say.
-        """
-        limit = None if any(self.conditions.on("file")) else FEW + 1
-        where = asked_of_file(self.conditions, self.today)
-        found: list[int] = table(_of_everyone(self.actor), ["customer_id"], where=where, order=(), limit=limit)[
-            "customer_id"
-        ].to_pylist()
-        return None if limit and len(found) > FEW else found
+        most = SOME if self.asks_values else FEW
+        some = list(records.values_list("pk", flat=True)[: most + 1])
+        return some if len(some) <= most else None
 
     def records(self) -> QuerySet[Any]:
         """Return the customers, whether they have values or not."""
         found = customers.one_by_one(self._records)
-        if self.numbers is not None:
-            found = found.filter(pk__among=self.numbers)
-        return found.filter(Exists(self._figures_of("pk"))) if self.asks_values else found
+        if self.asks_values:
+            return found.filter(pk__among=self.met)
+        return found if self._records_meant is None else found.filter(pk__among=self._records_meant)
 
     def valued(self) -> QuerySet[Any]:
         """Return the figures of the customers.
 
-        Conditions are asked of each row by its key, in subqueries: SQLite would else begin at one of their indexes,
-        and read and sort a great part of the table.
+        Records are asked for by key of each row, in a subquery: SQLite would else begin at one of their indexes, and
+        read and sort a great part of the table.
         """
         if self.valuation is None:
             return figures(NOBODY)
         met = figures(_of_everyone(self.actor), self.valuation)
-        if self.numbers is not None:
-            met = met.filter(customer__pk__among=self.numbers)
+        if self.few is not None:  # they have answered for their records already
+            return met.filter(customer__pk__among=self.few)
         if self.asks_values:
-            met = met.filter(Exists(self._figures_of("customer_id")))
-        if self._few_records is not None:  # they have answered for their records already
-            return met
+            met = met.filter(customer__pk__among=self.met)
         return met.filter(Exists(self._records.filter(pk=OuterRef("customer_id"))))
 
     def unvalued(self) -> QuerySet[Any]:
         """Return the customers whom the valuation does not know: who never bought, who is new since."""
         if self.asks_values and self.valuation is not None:
             return self.records().none()
-        return self.records() if self.valuation is None else self.records().filter(~Exists(self._figures_of("pk")))
+        if self.valuation is None:
+            return self.records()
+        return self.records().filter(~Exists(self.valuation.rows.filter(customer=OuterRef("pk"))))
 
     def count(self) -> Count:
         """Return how many there are, counted no further than `COUNTED`."""
-        found = self._in_any_order() if self.asks_values else self.records()
-        n = found.order_by().values("pk")[: COUNTED + 1].count()
+        if self.few is not None:
+            n = len(self.few)
+        elif self.asks_values:
+            n = self._counted()
+        else:
+            n = self._records.order_by().values("pk")[: COUNTED + 1].count()
         return Count(COUNTED, more=True) if n > COUNTED else Count(n)
 
-    def _in_any_order(self) -> QuerySet[Any]:
-        """Return the figures for counting, where any index of a condition may be begun at."""
-        if self.numbers is not None or self.valuation is None:
-            return self.valued()
-        met = figures(_of_everyone(self.actor), self.valuation).filter(value_q(self.conditions, self.today))
-        return met.filter(Exists(self._records.filter(pk=OuterRef("customer_id"))))
+    def _counted(self) -> int:
+        """Return how many of those who meet the conditions about values have records that are meant."""
+        if self._records_meant is not None:
+            return len(self.met)
+        n, start, size = 0, 0, COUNTED + COUNTED // 5
+        while start < len(self.met) and n <= COUNTED:
+            n += self._among_records(self.met[start : start + size]).count()
+            start += size
+            size = min(LONGEST, (COUNTED - n) * start // max(1, n) + STRETCH)  # by as many as there were so far
+        return n
+
+    def page(self, sort: Sort, *, after: str | None, before: str | None, size: int) -> KeysetPage | None:
+        """Return a page of who meets the conditions about values; None where none are asked, or few meet them."""
+        if self.valuation is None or not self.asks_values:
+            return None
+        if sort.of_value:
+            read, model = self._in_order_of_figures(sort), self.valuation.rows.model
+        elif self.few is None:
+            read, model = self._in_order_of_records(sort), self._records.model
+        else:
+            return None
+        return page_read(read, model, sort.order, after=after, before=before, size=size)
+
+    def _in_order_of_figures(self, sort: Sort) -> Read:
+        """Take who meets the conditions about values in their order; keep those whose records are meant."""
+        row, where = namedtuple("row", (sort.key, "customer_id")), asked_of_values(self.conditions, self.today)
+
+        def stretch(beyond: Sequence[Any] | None, backwards: bool, n: int) -> list[Any]:
+            return in_order(
+                _of_everyone(self.actor), sort.key, where, among=self._records_meant, limit=n, backwards=backwards,
+                beyond=(beyond[0], beyond[1]) if beyond else None,
+                valuation=self.valuation.pk if self.valuation else None,
+            )  # fmt: skip
+
+        def keep(rows: list[Any]) -> list[Any]:
+            numbers = array("q", [number for _value, number in rows])
+            meant = set(numbers if self._records_meant is not None else self._among_records(numbers))
+            return [row(*one) for one in rows if one[1] in meant]
+
+        return walking(stretch, keep, lambda last: last)
+
+    def _in_order_of_records(self, sort: Sort) -> Read:
+        """Walk through the records meant in their order; keep who meets the conditions about values."""
+        names = [name.removeprefix("-") for name in sort.order]
+        rows = customers.one_by_one(self._records).only(*names)
+
+        def keep(found: list[Any]) -> list[Any]:
+            numbers = np.array([one.pk for one in found], np.int64)
+            there = self.met[np.minimum(np.searchsorted(self.met, numbers), len(self.met) - 1)] == numbers
+            return [one for one, meets in zip(found, there, strict=True) if meets]
+
+        return walking(reader(rows, sort.order), keep, lambda last: [getattr(last, name) for name in names])
+
+    def _among_records(self, numbers: Any) -> QuerySet[Any]:
+        """Return the numbers of those whose records are meant."""
+        meant = customers.one_by_one(self._records).filter(pk__among=numbers)
+        return meant.values_list("pk", flat=True)
 
     @property
     def _narrowed(self) -> bool:
@@ -153,12 +219,6 @@ class Finding:
         living = Q(erased_at=None, archived_at__isnull=not archived)
         found = customers.visible(self.actor).filter(living, record_q(self.conditions, self.actor))
         return found if self.members is None else found.filter(pk__in=self.members)
-
-    def _figures_of(self, outer: str) -> QuerySet[Any]:
-        """Return the figures of the outer query's customer, if they meet the conditions."""
-        if self.valuation is None:
-            return figures(NOBODY)
-        return self.valuation.rows.filter(value_q(self.conditions, self.today), customer=OuterRef(outer))
 
 
 def _of_everyone(actor: Actor) -> Actor:

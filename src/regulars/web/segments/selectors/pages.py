@@ -44,7 +44,7 @@ def list_page(
         When the key was not made by this list.
     """
     if not sort.of_value:
-        page = _part(found, found.records(), sort.order, after=after, before=before, size=size)
+        page = _part(found, sort, after=after, before=before, size=size)
     elif before is not None:
         page = _back(found, sort, before, size)
     else:
@@ -57,7 +57,7 @@ def _on(found: Finding, sort: Sort, after: str | None, size: int) -> KeysetPage:
     if after is not None and after.startswith(REST):
         rest = _rest(found, after=after[1:] or None, size=size)
         return KeysetPage(rest.rows, rest.after, rest.before or REST)
-    first = _part(found, found.valued(), sort.order, after=after, size=size)
+    first = _part(found, sort, after=after, size=size)
     if first.after is not None:
         return first
     room = size - len(first)
@@ -71,32 +71,42 @@ def _on(found: Finding, sort: Sort, after: str | None, size: int) -> KeysetPage:
 def _back(found: Finding, sort: Sort, before: str, size: int) -> KeysetPage:
     """Read back: the rest to its beginning, then the valued from their end."""
     if not before.startswith(REST):
-        return _part(found, found.valued(), sort.order, before=before, size=size)
+        return _part(found, sort, before=before, size=size)
     rest = _rest(found, before=before[1:], size=size) if before[1:] else KeysetPage([], REST, None)
     room = size - len(rest)
     if rest.before is not None:
         return rest
     if not room:
         return KeysetPage(rest.rows, rest.after, REST)
-    first = _part(found, found.valued(), sort.order, before="", size=room)
+    first = _part(found, sort, before="", size=room)
     return KeysetPage([*first.rows, *rest.rows], rest.after, first.before)
 
 
 def _part(
-    found: Finding, rows: QuerySet[Any], order: Sequence[str], *, size: int, after: str | None = None,
-    before: str | None = None,
+    found: Finding, sort: Sort, *, size: int, after: str | None = None, before: str | None = None
 ) -> KeysetPage:  # fmt: skip
-    """Return a page of `rows`; few are sorted here, so that no database walks through everybody for them."""
-    if found.numbers is None:
-        return keyset_page(rows, order, after=after, before=before, size=size)
-    few = rows.order_by().values_list(*(name.removeprefix("-") for name in order), named=True)
-    return page_of(few, rows.model, order, after=after, before=before, size=size)
+    """Return a page of all who can stand in this order."""
+    page = found.page(sort, after=after, before=before, size=size)
+    if page is None:
+        rows = found.valued() if sort.of_value else found.records()
+        page = _of(found, rows, sort.order, after=after, before=before, size=size)
+    return page
 
 
 def _rest(found: Finding, *, size: int, after: str | None = None, before: str | None = None) -> KeysetPage:
     """Return a page of those without values, its keys marked."""
-    page = _part(found, found.unvalued(), SORTS[NAME].order, after=after, before=before, size=size)
+    page = _of(found, found.unvalued(), SORTS[NAME].order, after=after, before=before, size=size)
     return KeysetPage(page.rows, page.after and REST + page.after, page.before and REST + page.before)
+
+
+def _of(
+    found: Finding, rows: QuerySet[Any], order: Sequence[str], *, size: int, after: str | None, before: str | None
+) -> KeysetPage:  # fmt: skip
+    """Return a page of `rows`; few are sorted here, so that no database walks through everybody for them."""
+    if found.few is None:
+        return keyset_page(rows, order, after=after, before=before, size=size)
+    few = rows.order_by().values_list(*(name.removeprefix("-") for name in order), named=True)
+    return page_of(few, rows.model, order, after=after, before=before, size=size)
 
 
 def _filled(found: Finding, page: KeysetPage, *, with_tags: bool) -> ListPage:

@@ -29,21 +29,26 @@ ON_A_PAGE = 20
 
 @page(permission=READ, kind="read")
 def segments(request: Request) -> HttpResponse:
-    """List the segments with how many they have and what these will bring."""
+    """List the segments; how many they have and what these will bring comes after, a line at a time."""
     actor = request.actor
     rows = keyset_page(
         selectors.segments(actor), ["-id"],
         after=request.GET.get("after"), before=request.GET.get("before"), size=ON_A_PAGE,
     )  # fmt: skip
-    lines = [
-        (
-            segment,
-            selectors.worth(selectors.finding_in(actor, segment)),
-            sentence(segment.conditions.readable(actor), actor),
-        )
-        for segment in rows.rows
-    ]
+    lines = [(segment, sentence(segment.conditions.readable(actor), actor)) for segment in rows.rows]
     return render(request, "segments/segments.html", {"rows": rows, "lines": lines})
+
+
+@page(permission=READ, kind="read")
+def size(request: Request, segment_id: int) -> HttpResponse:
+    """Show one segment's line with how many it has and what these will bring: a part of the page of all."""
+    one = _one(request, segment_id)
+    context = {
+        "segment": one,
+        "said": sentence(one.conditions.readable(request.actor), request.actor),
+        "worth": selectors.worth(selectors.finding_in(request.actor, one)),
+    }
+    return render(request, "segments/partials/kept.html", context)
 
 
 @page(permission="segments.read", kind="read")

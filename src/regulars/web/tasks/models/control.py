@@ -13,7 +13,7 @@ from regulars.prove.control import CONTROL, TREATED
 from regulars.web.core.actor import Actor
 from regulars.web.core.conflict import Versioned
 from regulars.web.core.visible import Visible
-from regulars.web.customers.selectors import visible
+from regulars.web.customers.selectors import of_visible
 from regulars.web.tasks.kinds import ALERT_TITLES, kind_of
 from regulars.web.tasks.taxonomy import CAMPAIGN, UNIVERSAL
 
@@ -92,7 +92,7 @@ class ExposureQuerySet(Visible):
 
     def visible_to(self, actor: Actor) -> Self:
         """Return the rows of customers that `actor` reaches."""
-        return self.filter(customer__in=visible(actor))
+        return self.filter(of_visible(actor))
 
     def left_alone(self) -> Self:
         """Return who is in the control group of an experiment that runs."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.web.core.actor import Actor
 from regulars.web.core.conflict import Versioned
 from regulars.web.core.visible import Visible
-from regulars.web.customers.selectors import visible
+from regulars.web.customers.selectors import of_visible
 from regulars.web.tasks.kinds import Kind, kind_of
 from regulars.web.tasks.outcomes import Outcome
 from regulars.web.tasks.reasons import Reason, say
@@ -48,7 +48,7 @@ class TaskQuerySet(Visible):
         """Return the tasks of customers that `actor` reaches; none without the right to see tasks."""
         if not actor.may("tasks.read"):
             return self.none()
-        return self.filter(customer__in=visible(actor))
+        return self.filter(of_visible(actor))
 
     def open(self) -> Self:
         """Return what is still to be done, put off or not."""

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from regulars.report.wording import CLASS_STYLE
@@ -87,7 +88,8 @@ def _largest(shown: Shown) -> list[dict[str, Any]]:
     late = selectors.figures(shown.actor, shown.valuation).filter(
         at_risk=True, value_at_risk__gt=0, customer__archived_at=None, customer__erased_at=None
     )
-    found = list(late.select_related("customer").order_by("-value_at_risk")[:FEW])
+    first = F("value_at_risk").desc(nulls_last=True), "customer_id"  # as the index has it
+    found = list(late.select_related("customer").order_by(*first)[:FEW])
     return [{"figure": one, "style": CLASS_STYLE.get(one.matrix or ""), "why": _silence(one, shown)} for one in found]
 
 

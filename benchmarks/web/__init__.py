@@ -1,0 +1,1 @@
+"""The web at a million customers, on SQLite and on PostgreSQL."""
