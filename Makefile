@@ -8,7 +8,7 @@ ARGS ?=
 export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs screenshots bench calibrate lock clean
+.PHONY: help install demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs screenshots bench bench-web calibrate lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make docs          the documentation, into docs/_build/html"
 	@echo "make screenshots   the pictures of README and docs, in Chromium"
 	@echo "make bench         speed and memory, beside hand-written SQL and peers"
+	@echo "make bench-web     the pages at a million customers; ARGS='--postgres URL': there, too"
 	@echo "make calibrate     recovery of known truth, coverage of intervals"
 	@echo "make test-postgres the web on PostgreSQL (DATABASE_URL)"
 	@echo "make test-spark    the engine specs on Spark (400 MB; needs Java 17)"
@@ -98,6 +99,9 @@ screenshots: install
 
 bench: install
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-web: install
+	$(BIN)/python -m benchmarks.web $(ARGS)
 
 calibrate: install
 	$(BIN)/python -m benchmarks.calibrate $(ARGS)

@@ -8,23 +8,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-TRIES = 20
+tries = 15
+"""How often each piece of work is timed."""
 
 
 def say(name: str, value: Any, beside: Any = None) -> None:
     print(f"{name:52} {value}" + (f"   (bare SQL: {beside})" if beside is not None else ""), flush=True)
 
 
-def timed(work: Callable[[], Any], tries: int = TRIES) -> str:
+def timed(work: Callable[[], Any]) -> str:
     """Median and 95 % point in milliseconds, after one to warm up; on a busy machine the processor says more."""
     work()
-    clock, processor = [], []
+    clock, used = [], []
     for _ in range(tries):
-        began, used = time.perf_counter(), _processor()
+        began, before = time.perf_counter(), processor()
         work()
         clock.append((time.perf_counter() - began) * 1000)
-        processor.append((_processor() - used) * 1000)
-    return f"{_said(clock)} clock; {_said(processor)} processor"
+        used.append((processor() - before) * 1000)
+    return f"{_said(clock)} clock; {_said(used)} processor"
 
 
 def _said(taken: list[float]) -> str:
@@ -32,7 +33,7 @@ def _said(taken: list[float]) -> str:
     return f"{statistics.median(taken):.0f} ms (p95 {taken[int(0.95 * len(taken))]:.0f})"
 
 
-def _processor() -> float:
+def processor() -> float:
     """Return the seconds of processors used so far: by this process, and by the database's session on this machine.
 
     Helpers that PostgreSQL starts for one query are not seen here, only on the clock.

@@ -217,7 +217,10 @@ class Finding:
         """Whose records are asked for, by what stands in them alone."""
         archived = self.conditions.texts.get("archived") == "1"
         living = Q(erased_at=None, archived_at__isnull=not archived)
-        found = customers.visible(self.actor).filter(living, record_q(self.conditions, self.actor))
+        reach = customers.visible(self.actor)
+        if self.actor.scope == "team" and any(self.conditions.without("archived", "q").on("record")):
+            reach = customers.one_by_one(reach)  # a team's customers may be most: what is asked leaves fewer
+        found = reach.filter(living, record_q(self.conditions, self.actor))
         return found if self.members is None else found.filter(pk__in=self.members)
 
 
