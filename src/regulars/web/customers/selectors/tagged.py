@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from regulars.web.core.actor import Actor
 from regulars.web.customers.models import Customer, Tag
-from regulars.web.customers.selectors.reach import visible
+from regulars.web.customers.selectors.reach import of_visible
 
 
 def tagged(names: Sequence[str | None]) -> Q:
@@ -28,5 +28,5 @@ def tags(actor: Actor, *, most: int = 200) -> list[str]:
     actor.require("customers.read")
     if actor.scope == "all":
         return list(Tag.objects.values_list("name", flat=True)[:most])
-    found = Tag.objects.filter(customers__in=visible(actor)).distinct()
-    return list(found.values_list("name", flat=True)[:most])
+    carried: QuerySet[Any] = Customer.tags.through._default_manager.filter(of_visible(actor), tag=OuterRef("pk"))
+    return list(Tag.objects.filter(Exists(carried)).values_list("name", flat=True)[:most])
