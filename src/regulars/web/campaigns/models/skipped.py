@@ -11,7 +11,7 @@ from regulars.web.campaigns.models.campaign import Campaign
 from regulars.web.campaigns.taxonomy import Why
 from regulars.web.core.actor import Actor
 from regulars.web.core.visible import Visible
-from regulars.web.customers.selectors import visible
+from regulars.web.customers.selectors import of_visible
 
 
 class SkippedQuerySet(Visible):
@@ -19,7 +19,7 @@ class SkippedQuerySet(Visible):
 
     def visible_to(self, actor: Actor) -> Self:
         """Return the rows of customers that `actor` reaches."""
-        return self.filter(customer__in=visible(actor))
+        return self.filter(of_visible(actor))
 
 
 class Skipped(models.Model):

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -212,14 +213,19 @@ class Finding:
         asked = self.conditions.without("archived")
         return self.actor.scope != "all" or self.members is not None or any(asked.on("record"))
 
+    @property
+    def _team_is_asked(self) -> bool:
+        """Whether conditions are asked of the records of a team."""
+        return self.actor.scope == "team" and any(self.conditions.without("archived", "q").on("record"))
+
     @cached_property
     def _records(self) -> QuerySet[Any]:
         """Whose records are asked for, by what stands in them alone."""
         archived = self.conditions.texts.get("archived") == "1"
         living = Q(erased_at=None, archived_at__isnull=not archived)
         reach = customers.visible(self.actor)
-        if self.actor.scope == "team" and any(self.conditions.without("archived", "q").on("record")):
-            reach = customers.one_by_one(reach)  # a team's customers may be most: what is asked leaves fewer
+        if connection.vendor == "sqlite" and self._team_is_asked:
+            reach = customers.one_by_one(reach)  # which begins at no index of a team's: its customers may be most
         found = reach.filter(living, record_q(self.conditions, self.actor))
         return found if self.members is None else found.filter(pk__in=self.members)
 
