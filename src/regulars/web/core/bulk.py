@@ -60,7 +60,10 @@ def _name(field: models.Field[Any, Any]) -> str:
 def _column(field: models.Field[Any, Any], rows: Sequence[models.Model], *, new: bool) -> list[Any]:
     """Return what the database is told for one field of all rows; what is the same for all is converted once."""
     database = connections[DEFAULT_DB_ALIAS]
-    values = [field.pre_save(row, new) for row in rows]
+    if getattr(field, "auto_now", False) or (new and getattr(field, "auto_now_add", False)):
+        values = [field.pre_save(rows[0], new)] * len(rows)  # they are written at one moment
+    else:
+        values = [field.pre_save(row, new) for row in rows]
     if all(value is values[0] for value in values):
         return [field.get_db_prep_save(values[0], database)] * len(values)
     return [field.get_db_prep_save(value, database) for value in values]

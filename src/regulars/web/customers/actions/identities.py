@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
@@ -18,7 +19,7 @@ from regulars.web.customers.actions.editing import EDITABLE, phone_kind, team_of
 from regulars.web.customers.actions.trail import SUBJECT
 from regulars.web.customers.fields import sees
 from regulars.web.customers.keys import SHORTEST_NUMBER, card_key, name_key, point_key
-from regulars.web.customers.models import Card, Change, ContactPoint, Customer, ExternalIdentity
+from regulars.web.customers.models import Card, Change, ContactPoint, Customer, ExternalIdentity, random_id
 from regulars.web.customers.selectors.reach import visible
 from regulars.web.customers.suppression import add as suppress_also
 from regulars.web.customers.suppression import erased, identity_digest, naming_digests
@@ -63,13 +64,12 @@ def identify(*, source: str, external_ids: Iterable[str], by: Actor) -> dict[str
     Ids of erased persons give what remains of them: their orders stay under the number they had.
     """
     by.require("customers.write")
-    found: dict[str, int] = {}
-    created = 0
+    found, created, blank = dict[str, int](), 0, _blank(by, **BUYER)
     for part in batched(dict.fromkeys(external_ids), CHUNK):
         known = _known(source, part)
         missing = [one for one in part if one not in known]
         gone = _erased(source, missing)
-        fresh = {one: _new(by, {"name": one, "name_key": name_key(one), **BUYER}) for one in missing if one not in gone}
+        fresh = {one: _new(blank, one) for one in missing if one not in gone}
         _add(source, fresh)
         created += len(fresh)
         found |= known | gone | {one: customer.pk for one, customer in fresh.items()}
@@ -101,13 +101,13 @@ def _take(source: str, rows: Mapping[str, CustomerRow], by: Actor, done: Importe
     gone = _gone(source, [row for row in rows.values() if row.external_id not in known])
     done.erased += len(gone)
     mine = visible(by).in_bulk(set(known.values()))
-    fresh: dict[str, Customer] = {}
+    blank, fresh = _blank(by), dict[str, Customer]()
     old: list[tuple[CustomerRow, Customer]] = []
     before: dict[int, dict[str, Any]] = {}
     for external_id, row in rows.items():
         if external_id in gone:
             continue
-        customer = mine.get(known[external_id]) if external_id in known else _new(by, {"name": external_id})
+        customer = mine.get(known[external_id]) if external_id in known else _new(blank, external_id)
         if customer is None:
             done.refused[external_id] = "not_yours"
             continue
@@ -165,12 +165,17 @@ def _gone(source: str, rows: Sequence[CustomerRow]) -> dict[str, int]:
     return gone
 
 
-def _new(by: Actor, fields: Mapping[str, Any]) -> Customer:
-    customer = Customer(source_channel=SourceChannel.IMPORTED, created_by_id=by.user_id)
+def _blank(by: Actor, **fields: Any) -> Customer:
+    """Return what new customers begin as: copying it costs a third of making each of them anew."""
+    customer = Customer(source_channel=SourceChannel.IMPORTED, created_by_id=by.user_id, **fields)
     if by.scope != "all":  # whom nobody else reaches yet belongs to who brought them
         customer.owner_id, customer.team_id = by.user_id, team_of(by.user_id)
-    for name, value in fields.items():
-        setattr(customer, name, value)
+    return customer
+
+
+def _new(blank: Customer, name: str) -> Customer:
+    customer = copy(blank)
+    customer.pk, customer.name, customer.name_key = random_id(), name, name_key(name)
     return customer
 
 
