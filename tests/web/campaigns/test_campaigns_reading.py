@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pyarrow as pa
 import pytest
 
 from regulars.prove.experiments import analyse
 from regulars.web.campaigns import actions
 from regulars.web.campaigns.models import Proof
+from regulars.web.campaigns.shown import Shown
 from regulars.web.tasks.models import Exposure
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,15 @@ def test_before_its_end_a_campaign_shows_counts_and_no_verdict(launched, live):
     assert proof.result["health"] == {
         "counts": {"treated": 300, "control": 100}, "p_value": 1.0, "suspicious": False,
     }  # fmt: skip
+
+
+def test_a_small_group_says_nothing_whatever_it_brought(launched, live):
+    campaign = launched(share=Decimal("0.05"), window_days=8)
+    live(campaign, 8)
+    actions.read_due()
+    proof = Proof.objects.get(holdout=campaign.holdout)
+    assert (proof.verdict, proof.n_control, proof.estimate) == ("not_enough", 20, None)
+    assert "20 customers; below 30" in Shown(proof, "CNY").why
 
 
 def test_a_declared_look_is_read_on_its_day_at_a_wider_interval(launched, live):

@@ -56,7 +56,7 @@ def draw(run: Run) -> dict[str, Any]:
 def tend() -> None:
     """End what is over, and have read what is due, on behalf of somebody who may see what comes of it."""
     actions.end_due(day=today(), by=NOBODY)
-    reader = holding("campaigns.read").order_by("pk").first()
+    reader = holding("campaigns.configure").order_by("pk").first()
     if reader is not None and actions.is_due():
         actions.read_again(by=actor_of(reader))
 

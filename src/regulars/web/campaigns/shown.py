@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from regulars.prove.experiments.verdict import FEWEST_UNITS
 from regulars.report import formats
 from regulars.segment.names import matrix_name
 from regulars.web.campaigns.models import Proof
@@ -127,7 +128,9 @@ class Shown:
         if found:
             return str(found["verdicts"]["treated"]["why"][current_lang()])
         if self.verdict == Verdict.NOT_ENOUGH:
-            return _("One of the groups has nobody in it.")
+            few = min(self.proof.n_treated, self.proof.n_control)
+            said = _("The smaller group has %(n)s customers; below %(fewest)s nothing is said.")
+            return said % {"n": formats.integer(few), "fewest": FEWEST_UNITS}
         return ""
 
     @property

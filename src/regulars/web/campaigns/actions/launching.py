@@ -33,7 +33,7 @@ from regulars.web.tasks.taxonomy import CAMPAIGN
 
 Report = Callable[[float, Promise | None], None]
 LAUNCH = "campaigns.launch"
-ROWS = 50_000
+ROWS = 20_000
 
 
 @transaction.atomic

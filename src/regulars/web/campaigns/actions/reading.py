@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from regulars.prove.experiments.verdict import FEWEST_UNITS
 from regulars.web.campaigns import reading
 from regulars.web.campaigns.models import Campaign, Proof
 from regulars.web.campaigns.models.proof import Verdict
@@ -75,7 +76,7 @@ def read_one(proof: Proof, *, until: date | None, version: int | None) -> None:
         "brought": None, "spent": None, "basis": "",
     }  # fmt: skip
     look = reading.look_of(proof, span, until) if until else None
-    if look is not None and counts["treated"] and counts["control"]:
+    if look is not None and min(counts.values()) >= FEWEST_UNITS:
         found = reading.read(proof, people, span, look)
         result |= found
         kept |= _columns(found)

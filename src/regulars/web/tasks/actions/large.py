@@ -16,7 +16,7 @@ from regulars.web.core import tables
 from regulars.web.core.actor import Actor
 from regulars.web.tasks.models import Exposure, Holdout
 
-ROWS = 50_000
+ROWS = 20_000
 COLUMNS = ("customer_id", "arm", "propensity", "stratum", "household")
 """What an assignment says of each customer; the household is null for who belongs to none."""
 
