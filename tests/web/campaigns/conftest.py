@@ -148,9 +148,11 @@ def plan(shop: SimpleNamespace) -> Callable[..., Any]:
 def draft(plan: Any, actors: dict[str, Any], work: Any) -> Callable[..., Any]:
     """A draft of the marketer's, counted."""
     from regulars.web.campaigns import actions
+    from regulars.web.campaigns.models import Campaign
 
     def make(**fields: Any) -> Any:
         campaign = actions.create(plan=plan(**fields), by=actors["marketing"])
+        Campaign.objects.filter(pk=campaign.pk).update(seed="the same in every run")
         work()
         campaign.refresh_from_db()
         return campaign
@@ -196,7 +198,8 @@ def live(shop: SimpleNamespace, sell: Any) -> Callable[..., Any]:
     from regulars.web.tasks.models import Exposure
 
     def pass_by(campaign: Any, days: int, *, effect: float = 30.0) -> tuple[dict[int, str], dict[int, Decimal]]:
-        arms = dict(Exposure.objects.filter(holdout=campaign.holdout).values_list("customer", "arm"))
+        members = Exposure.objects.filter(holdout=campaign.holdout).order_by("customer")
+        arms = dict(members.values_list("customer", "arm"))
         rows, gross = [], {}
         for customer, arm in arms.items():
             first = shop.drawn.randrange(0, 5)
