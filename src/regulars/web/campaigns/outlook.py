@@ -17,6 +17,7 @@ import pyarrow as pa
 from regulars import engine
 from regulars.measure.margin import Margin
 from regulars.prove.experiments import required_size
+from regulars.prove.experiments.verdict import FEWEST_UNITS
 from regulars.web.campaigns.audience import resolve
 from regulars.web.campaigns.models import Campaign
 from regulars.web.facts import actions as facts
@@ -71,6 +72,11 @@ class Outlook:
         return self.n_treated + self.n_control
 
     @property
+    def is_small(self) -> bool:
+        """Whether a group has too few customers for anything to be said in the end."""
+        return min(self.n_treated, self.n_control) < FEWEST_UNITS
+
+    @property
     def cost_at_most(self) -> float:
         """What it costs where every treated customer takes the offer."""
         return self.contacts + self.offers_at_most + self.fixed
@@ -122,11 +128,16 @@ def look_ahead(campaign: Campaign) -> Outlook:
     return Outlook(
         listed=audience.listed, fallen=audience.counts(), n_treated=treated, n_control=n_control, basis=basis, sd=sd,
         explained=explained, detectable=design.detectable(n) if design else None,
-        needed=design.customers if design and aimed else None,
+        needed=max(design.customers, _fewest(campaign.share)) if design and aimed else None,
         power=design.power_of(n) if design and aimed else None,
         contacts=float(treated * campaign.contact_cost), offers_at_most=float(treated * campaign.offer_cost),
         fixed=float(campaign.fixed_cost), plan=plan_of(campaign),
     )  # fmt: skip
+
+
+def _fewest(share: Decimal) -> int:
+    """Return how many customers it takes for both groups to have enough of them that anything is said."""
+    return math.ceil(FEWEST_UNITS / min(share, 1 - share))
 
 
 def spread(numbers: np.ndarray, window_days: int) -> tuple[str, float | None, float | None]:

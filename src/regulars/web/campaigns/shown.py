@@ -45,7 +45,8 @@ ITEMS: dict[str, str | Promise] = {
 def a_head(amount: float | None, currency: str, *beside: float | None) -> str:
     """Return an amount per customer, with decimals where it is small; `beside` are amounts written like it."""
     largest = max(abs(one) for one in (amount or 0, *(other or 0 for other in beside)))
-    return formats.full(amount, currency, 0 if largest >= 100 else 1 if largest >= 10 else 2)
+    whole = not beside and (amount or 0) == round(amount or 0)
+    return formats.full(amount, currency, 0 if largest >= 100 or whole else 1 if largest >= 10 else 2)
 
 
 def between(low: float | None, high: float | None, currency: str) -> str:

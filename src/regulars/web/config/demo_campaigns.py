@@ -106,7 +106,7 @@ def waiting(*, today: date, lang: Lang) -> None:
     plan = {
         "name": NEXT[lang], "goal": NEXT_GOAL[lang], "offer": NEXT_OFFER[lang], "channel": "call",
         "starts_on": today + timedelta(days=7), "window_days": 28, "contact_cost": Decimal(12),
-        "worth_knowing": Decimal(150), "share": Decimal("0.3"),
+        "worth_knowing": Decimal(150), "share": Decimal("0.4"),
     }  # fmt: skip
     _planned(plan, segment, marketing)
     actions.end_due(day=today, by=marketing)

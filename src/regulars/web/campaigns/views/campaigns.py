@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from regulars.prove.experiments.verdict import FEWEST_UNITS
 from regulars.report import formats
 from regulars.web.campaigns import outlook, selectors
 from regulars.web.campaigns.actions.deciding import may_cancel, may_decide
@@ -93,7 +94,7 @@ def _ahead(one: Campaign, currency: str) -> dict[str, Any]:
     busy = one.job if one.job and one.job.is_open else None
     failed = one.job if one.job and one.job.state == "failed" else None
     return {
-        "outlook": known, "busy": busy, "failed": failed, "past": one.starts_on < today(),
+        "outlook": known, "busy": busy, "failed": failed, "past": one.starts_on < today(), "fewest": FEWEST_UNITS,
         "fallen": [(Why(why).label, n) for why, n in (known.fallen if known else {}).items()],
         "detectable": a_head(known.detectable, currency) if known and known.detectable else "",
         "worth": a_head(float(one.worth_knowing), currency) if one.worth_knowing else "",
