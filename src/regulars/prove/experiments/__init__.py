@@ -5,21 +5,25 @@ verdict; `cross_fitted`, `compare_scores` and `policy_value` ask for whom it wor
 and `compare_observed` compares without an experiment.
 """
 
-from regulars.prove.experiments.assignment import assign, universal
-from regulars.prove.experiments.comparing import Difference, compare
-from regulars.prove.experiments.design import Design, design_effect, required_size
-from regulars.prove.experiments.effects import Effect, Reading, SegmentEffect
-from regulars.prove.experiments.looks import Looks
-from regulars.prove.experiments.mismatch import Mismatch, mismatch
-from regulars.prove.experiments.moments import Cell, Moments
-from regulars.prove.experiments.observational import Observed, compare_observed
-from regulars.prove.experiments.past import Past, past_outcome
-from regulars.prove.experiments.policy import PolicyValue, effect_scores, policy_value, worth_treating
-from regulars.prove.experiments.projection import Projection, project
-from regulars.prove.experiments.qini import Curve, Ranked, compare_scores, qini_curve
-from regulars.prove.experiments.reading import analyse
-from regulars.prove.experiments.uplift import SLearner, TLearner, XLearner, cross_fitted
-from regulars.prove.experiments.verdict import Evidence, Kind, Verdict, judge
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regulars.prove.experiments.assignment import assign, universal
+    from regulars.prove.experiments.comparing import Difference, compare
+    from regulars.prove.experiments.design import Design, design_effect, required_size
+    from regulars.prove.experiments.effects import Effect, Reading, SegmentEffect
+    from regulars.prove.experiments.looks import Looks
+    from regulars.prove.experiments.moments import Cell, Moments
+    from regulars.prove.experiments.observational import Observed, compare_observed
+    from regulars.prove.experiments.past import Past, past_outcome
+    from regulars.prove.experiments.policy import PolicyValue, effect_scores, policy_value, worth_treating
+    from regulars.prove.experiments.projection import Projection, project
+    from regulars.prove.experiments.qini import Curve, Ranked, compare_scores, qini_curve
+    from regulars.prove.experiments.reading import analyse
+    from regulars.prove.experiments.sample_ratio import Mismatch, mismatch
+    from regulars.prove.experiments.uplift import SLearner, TLearner, XLearner, cross_fitted
+    from regulars.prove.experiments.verdict import Evidence, Kind, Verdict, judge
 
 __all__ = [
     "Cell",
@@ -61,3 +65,51 @@ __all__ = [
     "universal",
     "worth_treating",
 ]
+
+_IN = {
+    "Cell": "moments",
+    "Curve": "qini",
+    "Design": "design",
+    "Difference": "comparing",
+    "Effect": "effects",
+    "Evidence": "verdict",
+    "Kind": "verdict",
+    "Looks": "looks",
+    "Mismatch": "sample_ratio",
+    "Moments": "moments",
+    "Observed": "observational",
+    "Past": "past",
+    "PolicyValue": "policy",
+    "Projection": "projection",
+    "Ranked": "qini",
+    "Reading": "effects",
+    "SLearner": "uplift",
+    "SegmentEffect": "effects",
+    "TLearner": "uplift",
+    "Verdict": "verdict",
+    "XLearner": "uplift",
+    "analyse": "reading",
+    "assign": "assignment",
+    "compare": "comparing",
+    "compare_observed": "observational",
+    "compare_scores": "qini",
+    "cross_fitted": "uplift",
+    "design_effect": "design",
+    "effect_scores": "policy",
+    "judge": "verdict",
+    "mismatch": "sample_ratio",
+    "past_outcome": "past",
+    "policy_value": "policy",
+    "project": "projection",
+    "qini_curve": "qini",
+    "required_size": "design",
+    "universal": "assignment",
+    "worth_treating": "policy",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a function when it is asked for: who only names it starts without SciPy."""
+    if name not in _IN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_IN[name]}"), name)

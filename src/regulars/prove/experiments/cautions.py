@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import narwhals as nw
 
 from regulars import engine
-from regulars.prove.experiments.mismatch import Mismatch
 from regulars.prove.experiments.moments import Moments
+from regulars.prove.experiments.sample_ratio import Mismatch
 from regulars.prove.experiments.survey import ARM, Survey
 from regulars.words import T
 

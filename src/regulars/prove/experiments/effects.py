@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from regulars.prove.experiments.corrections import Correction
-from regulars.prove.experiments.mismatch import Mismatch
+from regulars.prove.experiments.sample_ratio import Mismatch
 from regulars.prove.experiments.verdict import Verdict
 from regulars.words import T
 

@@ -12,10 +12,10 @@ from regulars.prove.experiments.comparing import collapsed
 from regulars.prove.experiments.corrections import Correction
 from regulars.prove.experiments.effects import Reading
 from regulars.prove.experiments.looks import Looks, Spending
-from regulars.prove.experiments.mismatch import mismatch
 from regulars.prove.experiments.moments import prepare, whole_moments
 from regulars.prove.experiments.order import refuse_backwards
 from regulars.prove.experiments.rules import Money, Rules
+from regulars.prove.experiments.sample_ratio import mismatch
 from regulars.prove.experiments.segments import read_segments
 from regulars.prove.experiments.survey import refuse_costs, refuse_shares, refuse_unknown, survey
 from regulars.words import T

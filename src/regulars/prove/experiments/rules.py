@@ -11,8 +11,8 @@ from regulars.prove.experiments.comparing import Difference, compare
 from regulars.prove.experiments.corrections import CORRECTIONS, Correction, adjusted
 from regulars.prove.experiments.effects import Effect
 from regulars.prove.experiments.looks import Looks
-from regulars.prove.experiments.mismatch import Mismatch
 from regulars.prove.experiments.moments import Moments
+from regulars.prove.experiments.sample_ratio import Mismatch
 from regulars.prove.experiments.verdict import Evidence, Verdict, enough, judge
 from regulars.words import T
 

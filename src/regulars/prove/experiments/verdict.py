@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-from scipy.special import ndtri
+from statistics import NormalDist
 
 from regulars.words import T
 
@@ -127,7 +126,8 @@ def customers_to_conclude(evidence: Evidence) -> int | None:
     aim = abs(e.worthwhile or e.net)
     if aim <= 0:
         return None
-    reach = float(-ndtri(e.alpha / 2) + ndtri(POWER_TO_CONCLUDE)) * e.se / aim
+    normal = NormalDist()
+    reach = (normal.inv_cdf(1 - e.alpha / 2) + normal.inv_cdf(POWER_TO_CONCLUDE)) * e.se / aim
     more = e.customers * (reach**2 - 1)
     return None if more > HOPELESS * e.customers else max(1, int(-(-more // 1)))
 

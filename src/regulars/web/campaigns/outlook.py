@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from regulars import engine
 from regulars.measure.margin import Margin
-from regulars.prove.experiments import required_size
+from regulars.prove import experiments
 from regulars.prove.experiments.verdict import FEWEST_UNITS
 from regulars.web.campaigns.audience import resolve
 from regulars.web.campaigns.models import Campaign
@@ -119,7 +119,7 @@ def look_ahead(campaign: Campaign) -> Outlook:
     design = None
     if sd and n_control and n > n_control:
         aim = float(campaign.worth_knowing or 0) or 1.0
-        design = required_size(
+        design = experiments.required_size(
             sd=sd, difference=aim, control_share=float(campaign.share), alpha=ALPHA, power=POWER,
             explained=explained or 0.0, looks=len(campaign.looks) + 1 if campaign.looks else None,
         )  # fmt: skip

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 
 from regulars import engine
 from regulars.engine import MONEY, Frame
+from regulars.prove import experiments  # what is asked of it brings SciPy along: pages start without
 from regulars.prove.control import CONTROL, TREATED
-from regulars.prove.experiments import Looks, Reading, analyse, mismatch
 from regulars.web.campaigns.models import Campaign, Proof
 from regulars.web.campaigns.outlook import ALPHA, margin
 from regulars.web.facts import actions as facts
@@ -74,7 +74,7 @@ def assigned_in(proof: Proof, campaign: Campaign | None, span: Span) -> pa.Table
 def health(people: pa.Table, share: Decimal) -> dict[str, Any]:
     """Return how many there are in each group, and the probability of such sizes by chance."""
     counts = {arm: int(pc.sum(pc.equal(people["arm"], arm)).as_py() or 0) for arm in (TREATED, CONTROL)}
-    checked = mismatch(counts, {CONTROL: float(share), TREATED: 1 - float(share)})
+    checked = experiments.mismatch(counts, {CONTROL: float(share), TREATED: 1 - float(share)})
     return {"counts": counts, "p_value": checked.p_value, "suspicious": checked.suspicious}
 
 
@@ -100,7 +100,7 @@ def read(proof: Proof, people: pa.Table, span: Span, look: int) -> dict[str, Any
     }  # fmt: skip
 
 
-def _kept(reading: Reading) -> dict[str, Any]:
+def _kept(reading: experiments.Reading) -> dict[str, Any]:
     """Return a reading as what is stored: the effect that decides; the others stand in the course over time.
 
     Warnings name outcomes by their columns: those about the course are left out, the other column gets words.
@@ -126,11 +126,11 @@ def course_days(window: int) -> list[int]:
     return sorted({*range(step, window, step), window})
 
 
-def _analysed(proof: Proof, table: Frame, outcomes: Sequence[str], look: int) -> Reading:
+def _analysed(proof: Proof, table: Frame, outcomes: Sequence[str], look: int) -> experiments.Reading:
     """Read every outcome in one pass; the first decides, the others are its course over time."""
     share = float(proof.holdout.share)
     households = bool(engine.n_rows(table.filter(~nw.col("household").is_null()).head(1)))
-    return analyse(
+    return experiments.analyse(
         table, arm="arm", control=CONTROL, outcomes=outcomes, covariates=_covariates(table), strata="stratum",
         household="household" if households else None, alpha=ALPHA, looks=_looks(proof),
         look=look if proof.looks else None, segments=["kind"],
@@ -139,10 +139,10 @@ def _analysed(proof: Proof, table: Frame, outcomes: Sequence[str], look: int) ->
     )  # fmt: skip
 
 
-def _looks(proof: Proof) -> Looks | None:
+def _looks(proof: Proof) -> experiments.Looks | None:
     if not proof.looks:
         return None
-    return Looks((*(day / proof.window_days for day in proof.looks), 1.0), alpha=ALPHA)
+    return experiments.Looks((*(day / proof.window_days for day in proof.looks), 1.0), alpha=ALPHA)
 
 
 def _covariates(table: Frame) -> list[str]:
@@ -151,7 +151,7 @@ def _covariates(table: Frame) -> list[str]:
     return ["before"] if row["low"] is not None and row["low"] != row["high"] else []
 
 
-def _point(reading: Reading, outcome: str, day: int) -> dict[str, Any]:
+def _point(reading: experiments.Reading, outcome: str, day: int) -> dict[str, Any]:
     effect = reading.effect(TREATED, outcome)
     return {
         "day": day, "treated": effect.mean, "control": effect.control_mean,

@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from regulars import engine
-from regulars.prove.experiments import universal
+from regulars.prove import experiments
 from regulars.web.campaigns.models import UniversalHoldout
 
 Numbers = NDArray[np.int64]
@@ -21,6 +21,6 @@ def drawn(numbers: Numbers, setting: UniversalHoldout | None = None) -> Numbers:
         return numbers[:0]
     with engine.session(memory_limit="512MB", threads=1) as connection:
         listed = engine.frame(connection.from_arrow(pa.table({"customer_id": numbers})))
-        held = universal(listed, seed=rule.seed, share=rule.share).filter(nw.col("held_out"))
+        held = experiments.universal(listed, seed=rule.seed, share=rule.share).filter(nw.col("held_out"))
         found: Numbers = engine.to_arrow(held.select("customer_id"))["customer_id"].to_numpy()
     return np.sort(found)
