@@ -41,6 +41,7 @@ TITLES: dict[str, Any] = {
     "source": gettext_lazy("Source"),
     "external_id": gettext_lazy("Number"),
     "journal": gettext_lazy("Customer log"),
+    "campaigns": gettext_lazy("Campaigns"),
     "facts": gettext_lazy("Orders"),
     "valuations": gettext_lazy("Value"),
     "segments": gettext_lazy("Segments"),
