@@ -80,10 +80,10 @@ def take(browser: Browser, lang: str) -> None:
         manager.goto("/customers/")
         best = manager.locator("tbody a[href^='/customers/']").first.get_attribute("href") or "/customers/"
         _picture(manager, best, f"customer-{lang}")
-        _picture(manager, "/value/", f"value-{lang}")
         _picture(manager, "/campaigns/1/", f"campaign-{lang}")
         if lang == "en":  # docs are in English
             _picture(manager, "/customers/", "customers-en")
+            _picture(manager, "/value/", "value-en")
             _picture(person(browser, url, password, "account", lang), "/tasks/", "tasks-en")
 
 
