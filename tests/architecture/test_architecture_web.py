@@ -8,7 +8,7 @@ from pathlib import Path
 
 WEB = Path(__file__).resolve().parents[2] / "src" / "regulars" / "web"
 GROUND = {"core", "audit", "config"}
-DOORS = {"selectors", "actions", "access", "taxonomy", "fields", "sections", "timeline", "holdings", "sync"}
+DOORS = {"selectors", "actions", "access", "taxonomy", "fields", "sections", "timeline", "holdings", "sync", "channels"}
 """Modules (or folders) of an app that another may import."""
 
 

@@ -11,7 +11,7 @@ def campaign(cast):
     found = Campaign.objects.filter(name="Planned").first()
     if found is None:
         found = Campaign.objects.create(
-            name="Planned", channel="call", starts_on=date(2026, 7, 1), owner=cast.owners["team"],
+            name="Planned", channel="email", starts_on=date(2026, 7, 1), owner=cast.owners["team"],
             audience=[{"list": "segment:1", "called": "Everybody"}],
         )  # fmt: skip
     return found.pk

@@ -84,7 +84,7 @@ def test_what_is_open_to_strangers_is_the_door_and_the_pulse():
     named = {route.name for route in DECLARED if declared(route.view).permission == ANYONE}
     assert named == {
         "account_login", "account_logout", "account_inactive", "account_signup", "mfa_authenticate", "welcome",
-        "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled",
+        "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled", "mail_unsubscribe",
         "socialaccount_login_error", "socialaccount_signup", "preferences", "healthz", "readyz",
     }  # fmt: skip
 

@@ -28,6 +28,8 @@ def run_demo_workspace(options: argparse.Namespace) -> int:
     from regulars.cli.workspace import _home
 
     os.environ.setdefault("REGULARS_LOG_LEVEL", "ERROR")  # the terminal belongs to who looks
+    os.environ.setdefault("EMAIL_URL", "file:")  # e-mails are written down, nobody receives them
+    os.environ.setdefault("REGULARS_URL", f"http://127.0.0.1:{options.port}")
     options.home = str(Path(options.out or "demo") / FOLDER)
     home, progress = _home(options), Progress(options.lang)
     from regulars.web.config.demo import ZONE, Demo, ready

@@ -176,6 +176,25 @@ def _administrators(home: Path) -> Iterator[Finding]:
         yield Finding("ok", T(zh="管理员都有第二道验证", en="every administrator has a second factor"))
 
 
+def _mail(home: Path) -> Iterator[Finding]:
+    from regulars.web.mail import server
+
+    if not server.is_there() or server.is_on_paper():
+        yield Finding(
+            "warn",
+            T(
+                zh="没有真正的邮件服务器：活动邮件发不出去",
+                en="no real mail server is set: e-mails of campaigns reach nobody",
+            ),
+            T(
+                zh="设 EMAIL_URL=smtp+tls://用户:密码@服务器:587。",
+                en="Set EMAIL_URL=smtp+tls://user:password@host:587.",
+            ),
+        )
+    else:
+        yield Finding("ok", T(zh="设了邮件服务器", en="a mail server is set"))
+
+
 def _room(home: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(home).free
     words = T(zh=f"磁盘还有 {free / 1e9:.0f} GB", en=f"{free / 1e9:.0f} GB of disk are free")
@@ -186,5 +205,5 @@ def _room(home: Path) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Path], Iterator[Finding]], ...] = (
-    _secrets, _database, _lake, _worker, _doors, _administrators, _room,
+    _secrets, _database, _lake, _worker, _doors, _administrators, _mail, _room,
 )  # fmt: skip

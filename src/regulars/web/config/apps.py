@@ -14,6 +14,7 @@ APPS: dict[str, str | None] = {
     "tasks": "",
     "segments": "",
     "campaigns": "",
+    "mail": "",
     "api": "",
 }
 """App → prefix of its pages; None for an app without pages. `core` stays first: its templates win."""

@@ -98,8 +98,10 @@ def over(orders: Path, *, today: date, lang: Lang, seed: int) -> None:
 
 
 def waiting(*, today: date, lang: Lang) -> None:
-    """Plan a campaign that waits for approval, and read the one that is over."""
+    """Plan a campaign that waits for approval, read the one that is over, and let e-mail be tried."""
     from regulars.web.campaigns import actions
+    from regulars.web.core.models import Workspace
+    from regulars.web.mail.models import MailSetting
 
     marketing = _person("marketing")
     segment = _segment(GOLD[lang], {"matrix": "III"}, marketing)
@@ -109,6 +111,9 @@ def waiting(*, today: date, lang: Lang) -> None:
         "worth_knowing": Decimal(150), "share": Decimal("0.4"),
     }  # fmt: skip
     _planned(plan, segment, marketing)
+    MailSetting.objects.update_or_create(
+        pk=1, defaults={"sender": "tea@regulars.example", "sender_name": Workspace.current().name}
+    )
     actions.end_due(day=today, by=marketing)
     actions.read_due()
 

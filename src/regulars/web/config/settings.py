@@ -9,6 +9,7 @@ from django.utils.csp import CSP
 
 from regulars.web.config.apps import APPS
 from regulars.web.config.database import database
+from regulars.web.config.email import mailers
 from regulars.web.config.home import home_folder, read_secrets
 from regulars.web.config.oidc import oidc_apps, oidc_hosts
 
@@ -93,6 +94,8 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+MAILERS = mailers(os.environ.get("EMAIL_URL", ""), REGULARS_HOME)
 
 # ---- People ----
 AUTH_USER_MODEL = "accounts.User"

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv as pcsv
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from regulars.web.core.bulk import in_turns, insert_values
 
@@ -44,6 +44,18 @@ def add_all(table: str, batches: Iterable[pa.Table], report: Report = lambda _: 
         n += batch.num_rows
         report(n)
     return n
+
+
+def fill(model: type[Model], columns: Sequence[str], rows: QuerySet[Any]) -> int:
+    """Add what a query returns to a table, inside the database and the caller's transaction; return how many.
+
+    `rows` is a query of `values_list` in the order of `columns`; the others take the database's defaults.
+    """
+    statement, parameters = rows.query.sql_with_params()
+    named = ", ".join(connection.ops.quote_name(column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {model._meta.db_table} ({named}) {statement}", parameters)
+        return int(cursor.rowcount)
 
 
 def remove(rows: QuerySet[Any]) -> None:

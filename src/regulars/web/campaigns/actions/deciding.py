@@ -39,6 +39,7 @@ def submit(*, campaign: Campaign, version: int, by: Actor) -> None:
     if known is None:
         raise ValidationError(_("The audience is being counted: submit it once that is done."), code="uncounted")
     refuse_size(campaign, known.n_treated, known.n_control)
+    channel_of(campaign).refuse(campaign)
     campaign.state, campaign.submitted_at, campaign.note = State.SUBMITTED, timezone.now(), ""
     campaign.decided_by = campaign.decided_at = None
     campaign.save()

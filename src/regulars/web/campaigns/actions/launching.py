@@ -74,6 +74,7 @@ def carry_out(*, campaign: Campaign, by: Actor, report: Report = lambda _share, 
         return
     _clear(campaign)
     try:
+        _say(lambda: channel_of(campaign).refuse(campaign))
         report(0.02, _("counting the audience"))
         audience = _audience(campaign)
         report(0.25, _("splitting it by chance"))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.prove.control import DEFAULT_SHARE, LARGEST_SHARE
 from regulars.web.campaigns import outlook
 from regulars.web.campaigns.actions.trail import trail
-from regulars.web.campaigns.channels import CHANNELS
+from regulars.web.campaigns.channels import CHANNELS, channel_of
 from regulars.web.campaigns.models import Campaign
 from regulars.web.campaigns.models.campaign import LEAST_SHARE, LONGEST_WINDOW, fresh_seed
 from regulars.web.campaigns.taxonomy import OPEN, State
@@ -100,7 +100,9 @@ def copy(*, campaign: Campaign, name: str, starts_on: date, by: Actor) -> Campai
     """Make a draft with the same plan, a new name and start, and a split of its own."""
     by.require("campaigns.write")
     kept = {field: getattr(campaign, field) for field in Plan.__slots__}
-    return create(plan=Plan(**{**kept, "name": name, "starts_on": starts_on}), by=by)
+    made = create(plan=Plan(**{**kept, "name": name, "starts_on": starts_on}), by=by)
+    channel_of(campaign).copy(campaign, made)
+    return made
 
 
 @transaction.atomic

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
@@ -35,6 +35,14 @@ def nothing_to_stop(campaign: Campaign, by: Actor) -> None:
     """Stop nothing."""
 
 
+def nothing_to_refuse(campaign: Campaign) -> None:
+    """Refuse nothing."""
+
+
+def nothing_to_copy(campaign: Campaign, to: Campaign) -> None:
+    """Copy nothing: the plan is all there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One channel.
@@ -54,6 +62,12 @@ class Channel:
     begin, stop
         Called inside the transaction that launches or ends a campaign; `begin` is called once however often a launch is
         tried. What takes longer than a second is a job that they start.
+    refuse
+        Raises a `ValidationError` where something is missing before a campaign is submitted or launched.
+    copy
+        Called inside the transaction that makes a new campaign of the same plan.
+    part, shown
+        A template for the campaign's page, and what it is given as ``mine``, for who looks.
     reached
         How far it is, for the page that watches a campaign; None: the channel cannot know.
     """
@@ -68,6 +82,10 @@ class Channel:
     as_file: bool = False
     begin: Callable[[Campaign, Actor], None] = nothing_to_begin
     stop: Callable[[Campaign, Actor], None] = nothing_to_stop
+    refuse: Callable[[Campaign], None] = nothing_to_refuse
+    copy: Callable[[Campaign, Campaign], None] = nothing_to_copy
+    part: str = ""
+    shown: Callable[[Campaign, Actor], Mapping[str, Any]] | None = None
     reached: Callable[[Campaign], Reached] | None = None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+import numpy as np
 from django.db.models import QuerySet
 
+from regulars.web.campaigns import universal
 from regulars.web.campaigns.models import Campaign, Proof, Skipped
 from regulars.web.campaigns.taxonomy import State
 from regulars.web.core.actor import Actor
@@ -69,3 +72,8 @@ def audience_size(campaign: Campaign) -> int | None:
         return campaign.n_treated + campaign.n_control
     found = campaign.outlook
     return found["n_treated"] + found["n_control"] if found else None
+
+
+def left_alone_by_all(numbers: Collection[int]) -> set[int]:
+    """Return which of these customers are in the universal hold-out now: for who is about to address them."""
+    return {int(one) for one in universal.drawn(np.array(sorted(numbers), np.int64))}

@@ -80,6 +80,7 @@ def context_of(request: Request, one: Campaign, **more: Any) -> dict[str, Any]:
         "campaign": one, "channel": channel, "currency": currency, "may_plan": planner,
         "may_launch": actor.may("campaigns.launch"), "may_decide": may_decide(one, actor),
         "may_cancel": may_cancel(one, actor),
+        "mine": channel.shown(one, actor) if channel.shown else None,
         "note_form": NoteForm(), "own": one.owner_id == actor.user_id,
     }  # fmt: skip
     if one.is_launched:

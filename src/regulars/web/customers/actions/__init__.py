@@ -3,7 +3,7 @@
 from regulars.web.customers.actions.archiving import archive, unarchive
 from regulars.web.customers.actions.assigning import assign, hand_over
 from regulars.web.customers.actions.classifying import classify
-from regulars.web.customers.actions.consenting import say_consent
+from regulars.web.customers.actions.consenting import say_consent, withdraw_by_themselves
 from regulars.web.customers.actions.disclosing import export
 from regulars.web.customers.actions.editing import create, set_stage, update
 from regulars.web.customers.actions.erasing import erase
@@ -15,6 +15,7 @@ from regulars.web.customers.actions.reaching import (
     add_point,
     change_contact,
     change_point,
+    mark_failing,
     remove_card,
     remove_contact,
     remove_point,
@@ -38,6 +39,7 @@ __all__ = [
     "export",
     "hand_over",
     "identify",
+    "mark_failing",
     "merge",
     "remove_card",
     "remove_contact",
@@ -48,4 +50,5 @@ __all__ = [
     "take_in",
     "unarchive",
     "update",
+    "withdraw_by_themselves",
 ]

@@ -7,13 +7,15 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from regulars.web.core.actor import Actor
 from regulars.web.customers.actions.trail import note, reached
 from regulars.web.customers.fields import sees
-from regulars.web.customers.keys import SHORTEST_NUMBER, card_key
+from regulars.web.customers.keys import SHORTEST_NUMBER, card_key, point_key
 from regulars.web.customers.models import Card, Contact, ContactPoint, Customer
+from regulars.web.customers.suppression import digest
 from regulars.web.customers.taxonomy import PointKind
 
 WRITE = "customers.write"
@@ -46,7 +48,10 @@ def add_point(
 def change_point(*, point: ContactPoint, kind: str, value: str, by: Actor, text: str = "") -> None:
     """Change a number or an address."""
     _may(point.customer, by, "points")
+    before = point.kind, point.key
     point.kind, point.value, point.note = kind, value.strip(), text.strip()
+    if (point.kind, point_key(point.kind, point.value)) != before:
+        point.failing_since = None
     _checked(point).save()
     note(point.customer, by, "update", {"points": None})
 
@@ -57,6 +62,13 @@ def remove_point(*, point: ContactPoint, by: Actor) -> None:
     _may(point.customer, by, "points")
     point.delete()
     note(point.customer, by, "update", {"points": None})
+
+
+def mark_failing(*, customer_id: int, kind: str, digest_of: str) -> int:
+    """Note at a customer's record that an address, known by its keyed hash, no longer works; return how many are it."""
+    points = ContactPoint.objects.filter(customer=customer_id, kind=kind, failing_since=None)
+    same = [point.pk for point in points if digest(kind, point.key) == digest_of]
+    return ContactPoint.objects.filter(pk__in=same).update(failing_since=timezone.now())
 
 
 @transaction.atomic

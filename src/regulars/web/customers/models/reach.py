@@ -73,6 +73,7 @@ class ContactPoint(models.Model):
     key = models.CharField(max_length=200, editable=False)
     end = EndField(max_length=20)
     note = models.CharField(_("note"), max_length=80, blank=True)
+    failing_since = models.DateTimeField(null=True, editable=False)  # an e-mail to it came back
 
     objects = OfCustomer.as_manager()
 

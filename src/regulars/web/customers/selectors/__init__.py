@@ -1,6 +1,16 @@
 """Reads of customers. The first argument is who asks."""
 
-from regulars.web.customers.selectors.addressing import everyone, first_points, latest_words, linked, with_point
+from regulars.web.customers.selectors.addressing import (
+    addresses_of,
+    agreed_at,
+    everyone,
+    first_points,
+    latest_words,
+    linked,
+    naming_hash,
+    with_owners,
+    with_point,
+)
 from regulars.web.customers.selectors.consents import agreeing, consents, may_contact
 from regulars.web.customers.selectors.duplicates import duplicates
 from regulars.web.customers.selectors.history import ChangeLine, changes
@@ -16,6 +26,8 @@ __all__ = [
     "ChangeLine",
     "Match",
     "Profile",
+    "addresses_of",
+    "agreed_at",
     "agreeing",
     "changes",
     "consents",
@@ -27,6 +39,7 @@ __all__ = [
     "linked",
     "list_address",
     "may_contact",
+    "naming_hash",
     "of_visible",
     "one_by_one",
     "owners",
@@ -36,5 +49,6 @@ __all__ = [
     "tagged",
     "tags",
     "visible",
+    "with_owners",
     "with_point",
 ]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from regulars.web.customers.models import Consent, Contact, ContactPoint, Customer
+from regulars.web.customers.suppression import digest
+from regulars.web.customers.taxonomy import ConsentState
 
 
 def everyone() -> QuerySet[Any]:
@@ -40,3 +43,34 @@ def linked() -> list[tuple[int, int]]:
     """Return pairs of customers who belong together: an organisation, and who works there and is a customer, too."""
     pairs = Contact.objects.filter(person__isnull=False, left_on=None).order_by("pk")
     return list(pairs.values_list("customer_id", "person_id"))
+
+
+def addresses_of(customers: Collection[int], kind: str) -> dict[int, list[tuple[str, str]]]:
+    """Return customer → their addresses of one kind, each with its key: their own first, then those of contacts.
+
+    Contacts who have left are not asked. For who is about to write to them, not for pages.
+    """
+    points = ContactPoint.objects.filter(customer__in=customers, kind=kind, contact__left_on=None)
+    rows = points.values_list("customer_id", "value", "key", "contact_id", "contact__first", "pk")
+    found: dict[int, list[tuple[str, str]]] = {}
+    for customer_id, value, key, *_ in sorted(rows, key=lambda row: (row[3] is not None, not row[4], row[5])):
+        found.setdefault(customer_id, []).append((value, key))
+    return found
+
+
+def naming_hash(kind: str, key: str) -> str:
+    """Return the keyed hash of an address: what is kept of it where the address itself must not be."""
+    return digest(kind, key)
+
+
+def agreed_at(customers: Collection[int], purpose: str, channel: str) -> dict[int, datetime]:
+    """Return customer → when they agreed last to a purpose by a channel."""
+    said = Consent.objects.filter(
+        Q(channel=channel) | Q(channel=""), customer__in=customers, purpose=purpose, state=ConsentState.GRANTED
+    )
+    return dict(said.order_by().values_list("customer_id").annotate(last=Max("at")))
+
+
+def with_owners(customers: Collection[int]) -> dict[int, Customer]:
+    """Return number → customer with their owner, for who is about to write to them."""
+    return Customer.objects.select_related("owner").in_bulk(list(customers))
