@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from regulars.web.customers import actions as customers
 from regulars.web.journal.models import Entry
+from regulars.web.tasks.business_days import today
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +88,7 @@ def test_from_the_plus_whom_is_it_about(client_of, customer, write):
 
 def test_promises_are_ticked_off_complaints_ask_how(client_of, customer, write):
     one, client = customer(), client_of("account_manager")
-    promise = write("Written price", kind="promise", due_on=timezone.localdate() - timedelta(days=1), of=one)
+    promise = write("Written price", kind="promise", due_on=today() - timedelta(days=1), of=one)
     complaint = write("Broken cups", kind="complaint", of=one)
     page = text(client.get(f"/customers/{one.pk}/"))
     assert ("Open and pinned" in page, "1\xa0day late" in page) == (True, True)
@@ -105,7 +106,7 @@ def test_promises_are_ticked_off_complaints_ask_how(client_of, customer, write):
 
 def test_the_first_page_lists_what_was_promised(client_of, write):
     assert "Promised and complained" not in text(client_of("account_manager").get("/"))
-    write("Written price", kind="promise", due_on=timezone.localdate())
+    write("Written price", kind="promise", due_on=today())
     page = text(client_of("account_manager").get("/"))
     assert ("Promised and complained" in page, "Written price" in page) == (True, True)
     assert "Written price" not in text(client_of("service").get("/"))
