@@ -55,7 +55,10 @@ def fill(model: type[Model], columns: Sequence[str], rows: QuerySet[Any]) -> int
     named = ", ".join(connection.ops.quote_name(column) for column in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {model._meta.db_table} ({named}) {statement}", parameters)
-        return int(cursor.rowcount)
+        n = int(cursor.rowcount)
+        if connection.vendor == "postgresql":  # it is read at once, before the database has counted it by itself
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
+    return n
 
 
 def remove(rows: QuerySet[Any]) -> None:
