@@ -16,8 +16,8 @@ from regulars.segment.matrix import MatrixRule
 from regulars.segment.tiers import TierRule
 from regulars.simulate import Company, write_orders
 from regulars.valuation import value_orders, write_customer_value
+from regulars.valuation.cohort import cohort_figures
 from regulars.valuation.columns import TYPES, contract
-from regulars.valuation.figures.cohort import cohort_figures
 from regulars.valuation.figures.matrix import matrix_cells
 from regulars.valuation.figures.people import top_customers
 from regulars.valuation.future import Future, Margins, with_values

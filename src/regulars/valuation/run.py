@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import narwhals as nw
 
@@ -23,6 +24,7 @@ from regulars.segment.matrix import MatrixRule, matrix_rule, place
 from regulars.segment.rfm import RfmEdges, rfm_edges, score_rfm
 from regulars.segment.tiers import TierRule, place_tiers, tier_rule
 from regulars.segment.visits import VisitRule, class_visits, count_visits, visit_rule
+from regulars.valuation.cohort import cohort_figures
 from regulars.valuation.future import Future, fit, foresee, known_histories, read_base, with_values
 from regulars.valuation.scoring import with_scores
 from regulars.valuation.settings import Settings
@@ -57,6 +59,8 @@ class Valuation:
     ----------
     customers, occasions
         Stored frames: one row a customer (the columns of `regulars.valuation.columns`), one row an occasion.
+    cohorts
+        Retention by cohort, as `regulars.valuation.cohort` counts it.
     basis
         "net_profit" or "revenue": what values are counted in.
     not_enough
@@ -67,6 +71,7 @@ class Valuation:
     settings: Settings
     customers: Frame
     occasions: Frame
+    cohorts: dict[str, Any]
     n_customers: int
     basis: str
     rules: Rules
@@ -145,6 +150,7 @@ def value_orders(
     counted = persist(count_visits(narrow, occasions, cuts[-1], as_of=orders.as_of))
     release(narrow)
     base = with_times(counted, as_of=orders.as_of)
+    cohorts = cohort_figures(counted, occasions, as_of=orders.as_of)
     try:
         if held is not None and fitting is not None:
             fitted = fitting.result()
@@ -153,15 +159,16 @@ def value_orders(
     except NotEnoughData as error:
         not_enough = error.why
     step(STEPS["classes"])
-    rules = Rules(_matrix(base, future, settings, current.basis), *cuts)
     # Stored in between: an engine writes what comes from a table in parallel and in order, what comes from a sort not.
     scored = persist(_scored(base, future))
     release(counted)
+    rules = Rules(_matrix(with_times(scored, as_of=orders.as_of), future, settings, current.basis), *cuts)
     customers = stored(_classed(scored, future, orders, rules, current.basis), path)
     release(scored)
     return Valuation(
-        orders, settings, customers, occasions, n, current.basis, rules, held, future, not_enough, current.notes
-    )
+        orders, settings, customers, occasions, cohorts, n, current.basis, rules, held, future, not_enough,
+        current.notes,
+    )  # fmt: skip
 
 
 AMOUNTS = (
@@ -191,9 +198,9 @@ def _cuts(base: Frame, orders: Orders, basis: str) -> tuple[RfmEdges, TierRule, 
     return rfm_edges(base), tier_rule(base, value=basis), visit_rule(orders.as_of, orders.first_date)
 
 
-def _matrix(base: Frame, future: Future | None, settings: Settings, basis: str) -> MatrixRule:
+def _matrix(scored: Frame, future: Future | None, settings: Settings, basis: str) -> MatrixRule:
     """Find the lines of the matrix, from nothing but its two axes."""
-    valued = base if future is None else with_values(with_scores(base, future.scores), future, basis=basis)
+    valued = scored if future is None else with_values(scored, future, basis=basis)
     axes = [name for name in (basis, "future_value") if name in valued.collect_schema().names()]
     narrow = persist(valued.select(*axes))
     lines = matrix_rule(narrow, value=basis, future="future_value", threshold=settings.threshold)

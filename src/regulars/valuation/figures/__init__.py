@@ -6,7 +6,6 @@ from typing import Any
 
 from regulars import __version__
 from regulars.segment.visits import partial_note
-from regulars.valuation.figures.cohort import cohort_figures
 from regulars.valuation.figures.people import contact_figures, key_customers, top_customers
 from regulars.valuation.figures.structure import (
     concentration_figures,
@@ -51,7 +50,7 @@ def figures(valuation: Valuation) -> dict[str, Any]:
         "pyramid": pyramid_figures(v.customers, v.basis),
         "matrix": matrix_figures(v.customers, v.basis, lines, key_customers(top)),
         "rfm": rfm_figures(v.customers, rules.rfm.as_dict()),
-        "cohort": cohort_figures(v.customers, v.occasions, as_of=orders.as_of),
+        "cohort": v.cohorts,
         "p_alive": alive_histogram(v),
         "tracking": v.card.tracking() if v.card else None,
         "holdout": v.card.as_dict() if v.card else None,

@@ -164,7 +164,7 @@ def _keys(customers: Frame, basis: str, n: int = 8) -> list[dict[str, Any]]:
 
 def _cohorts(run: Run, numbers: Sequence[int] | None) -> dict[str, Any]:
     """Return the cohorts from the lines that the valuation read; those of merged records count for the one kept."""
-    from regulars.valuation.figures.cohort import cohort_figures
+    from regulars.valuation.cohort import cohort_figures
 
     with reading() as connection:
         found = values.of_customers(connection, values.open_file(connection, run), numbers)
