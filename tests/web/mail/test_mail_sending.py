@@ -113,8 +113,12 @@ def test_an_organisation_is_written_to_at_who_is_asked_for_first_and_still_there
     assert sink.recipients == ["first@firm.example"]
 
 
-def test_nothing_leaves_in_quiet_hours_while_paused_or_after_the_end(sink, mailing, send, actors):
+def test_nothing_leaves_before_the_first_day_in_quiet_hours_while_paused_or_after_the_end(sink, mailing, send, actors):
     campaign = mailing(keep=4)
+    first = campaign.starts_on
+    type(campaign).objects.update(starts_on=first + timedelta(days=2))
+    send()
+    type(campaign).objects.update(starts_on=first)
     zone = Workspace.current().zone
     with timezone.override(zone):
         now = timezone.localtime()

@@ -76,6 +76,7 @@ def _shown(campaign: Campaign, actor: Actor) -> Mapping[str, Any]:
         "letter": letter_of(campaign), "progress": progress(campaign) if campaign.is_launched else None,
         "setting": MailSetting.current(), "not_ready": not_ready(), "on_paper": server.is_on_paper(),
         "quiet": is_quiet(MailSetting.current(), timezone.localtime().time()),
+        "begins": campaign.starts_on if campaign.starts_on > timezone.localdate() else None,
     }  # fmt: skip
 
 

@@ -69,10 +69,12 @@ class Batch:
 
 
 def due(now: datetime) -> QuerySet[Letter]:
-    """Return the letters with messages that could go now."""
+    """Return the letters with messages that could go now: none before its campaign's first day."""
+    today = now.astimezone(ZoneInfo(Workspace.current().zone)).date()
     of_letter = Outgoing.objects.filter(campaign=OuterRef("pk"))
     return Letter.objects.filter(
         Exists(of_letter.filter(state=State.QUEUED)) | Exists(of_letter.filter(state=State.RETRY, not_before__lte=now)),
+        campaign__starts_on__lte=today,
         paused_at=None,
     ).order_by("pk")
 
