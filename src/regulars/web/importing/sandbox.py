@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from regulars.web.importing.parsing.limits import Limits
 from regulars.web.importing.parsing.task import FAULT, PROBLEM, RESULT, Task, unworded
 from regulars.words import T
 
+LOG = logging.getLogger(__name__)
 LOOK_EVERY = 0.05  # seconds
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "SYSTEMROOT")
 
@@ -97,15 +99,17 @@ def _answer(folder: Path, task: Task, code: int) -> dict[str, Any]:
     if (folder / PROBLEM).exists():
         said = json.loads((folder / PROBLEM).read_text(encoding="utf-8"))
         raise InputError(unworded(said["what"]) or "", where=unworded(said["where"]), remedy=unworded(said["remedy"]))
-    if code < 0:  # ended without a word: the system ended it
-        raise _took(task, TOO_MUCH)
-    raise RuntimeError(f"the reading process ended with {code}: {_last_words(folder)}")
+    if fault := _last_words(folder):
+        raise RuntimeError(f"the reading process ended with {code}: {fault}")
+    # Ended without a word: by the system, by the loader of libraries (127), or too short of memory to speak.
+    LOG.warning("the reading process ended with %s and said nothing", code)
+    raise _took(task, TOO_MUCH)
 
 
 def _last_words(folder: Path) -> str:
-    """Return type and place of the error that ended the process; its text may quote the file."""
+    """Return type and place of the error that ended the process, or nothing; its text may quote the file."""
     path = folder / FAULT
-    return path.read_text(encoding="utf-8") if path.exists() else "nothing said"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _took(task: Task, what: T) -> InputError:

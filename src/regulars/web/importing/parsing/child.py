@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -20,13 +21,14 @@ SMALLER = T(zh="拆成几个小文件，或另存为 CSV 再导入。", en="Spli
 
 def main(folder: Path, limits: Limits) -> None:
     """Do the task that lies in `folder`."""
-    apply(limits)
-    # Imported under the limits: nothing of the file is touched before.
     import duckdb
 
     from regulars.errors import InputError
     from regulars.web.importing.parsing.doing import do
 
+    # Bound once all is loaded and before the file is touched: a library that finds no room while it loads
+    # ends in as many ways as there are libraries.
+    apply(limits)
     task = Task.read(folder)
     try:
         write_json(folder, RESULT, do(task, folder, limits, _tell))
@@ -36,6 +38,8 @@ def main(folder: Path, limits: Limits) -> None:
     except (MemoryError, duckdb.OutOfMemoryException):
         _out_of_memory(folder, task)
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            return _out_of_memory(folder, task)
         said = words(error.strerror or str(error))
         write_json(folder, PROBLEM, {"what": said, "where": words(Path(task.file).name), "remedy": words(SMALLER)})
 
