@@ -7,13 +7,16 @@ for models, and for the naive rankings, which are mostly ties, a test of its own
 """
 
 import datetime as dt
+import itertools
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from regulars.measure.lifetime import ParetoNBD
 from regulars.prove import accuracy, holdout
+from regulars.prove.backtest import backtest
 from regulars.prove.candidates import fit_candidate
 from regulars.prove.forecast import Forecast
 from regulars.prove.origins import Origin, read_cells
@@ -75,6 +78,14 @@ def test_level_errors_and_ranking(name, cells):
         assert found["gini"] == pytest.approx(GINI[name], abs=A_DIGIT)
 
 
+def test_the_card_of_a_backtest_prints_the_same_totals(occasions):
+    # A rough fit at an early origin ends on a ridge (s and beta without bound); the next may not start there alone.
+    found = backtest(occasions, first=dt.date(1997, 1, 1), split=SPLIT, until=UNTIL, n_customers=2357).as_dict()
+    totals = {row["key"]: row["total_expected"] for row in found["holdout"]["models"]}
+    for name in ("BG/NBD", "MBG/NBD", "Pareto/NBD"):
+        assert totals[name] == pytest.approx(PRINTED[name][0], abs=0.6)
+
+
 def test_the_best_that_twenty_percent_of_customers_can_hold(cells):
     assert accuracy.top_capture(cells.actual, cells.actual, cells.count) == pytest.approx(0.887, abs=0.0005)
 
@@ -102,8 +113,20 @@ def test_cumulative_repeat_purchases_at_week_78(name, week_78, occasions, cells)
     found = track(occasions, origin=SPLIT, until=UNTIL)
     assert found.actual[-1] == 4339
     model = fit_candidate(name, cells).model
-    # The printed Pareto/NBD figure comes from an optimiser that stopped 0.3 short of this one, 0.006 %.
+    # Pareto/NBD: 4270.04 here, by 0.3 (0.006 %) less than printed; why is the next test.
     assert found.expected(model.expected_purchases_new)[-1] == pytest.approx(week_78, abs=0.3)
+
+
+def test_week_78_ends_with_june_and_the_last_digit_is_the_estimates(occasions):
+    """Estimates that all print as the published ones span 4269.7 to 4271.1; a day more or less moves it by 5.35."""
+    found = track(occasions, origin=SPLIT, until=UNTIL)
+    ends = itertools.product((0.55325, 0.55335), (10.57765, 10.57775), (0.60615, 0.60625), (11.6685, 11.6695))
+    models = [ParetoNBD.from_params(**dict(zip(("r", "alpha", "s", "beta"), end, strict=True))) for end in ends]
+    totals = [found.expected(model.expected_purchases_new)[-1] for model in models]
+    assert min(totals) < 4270.04 < 4270.3 < max(totals)
+    assert max(totals) - min(totals) < 1.5
+    a_day_less = track(occasions, origin=SPLIT, until=UNTIL - dt.timedelta(days=1))
+    assert a_day_less.expected(models[0].expected_purchases_new)[-1] == pytest.approx(totals[0] - 5.35, abs=0.01)
 
 
 def test_the_intervals_of_customers_cover_and_that_of_the_total_misses(cells):
@@ -124,11 +147,25 @@ def test_process_noise_alone_is_as_wide_as_printed(cells):
     assert (alone.low, alone.high) == pytest.approx((1532, 1773), abs=10)
 
 
+def test_with_parameters_in_doubt_the_total_still_misses(cells):
+    """[1455, 1828] by a bootstrap; drawn from the law of the estimates its lower end lies 2 to 3 % higher."""
+    fitted = fit_candidate("BG/NBD", cells)
+    total = total_interval(Forecast(fitted.law, cells), fitted.draws(200, seed=1))
+    assert (total.low, total.high) == pytest.approx((1455, 1828), rel=0.035)
+    assert total.high < 1882
+
+
+def test_nothing_for_everybody_nearly_wins_on_mae_and_loses_on_rmse(cells):
+    zero, model = (holdout.measures(forecast(name, cells), cells) for name in ("zero", "Pareto/NBD"))
+    assert zero["mae"] < 1.06 * model["mae"]
+    assert zero["rmse"] > 1.3 * model["rmse"]
+
+
 def test_the_same_interval_as_the_models_own(cells):
     fitted = fit_candidate("BG/NBD", cells)
     rows = np.repeat(np.stack([cells.x, cells.t_x, cells.T]), cells.count.astype(int), axis=1)
     summary = pa.table(dict(zip(("x", "t_x", "T"), rows, strict=True)))
     ours = total_interval(Forecast(fitted.law, cells), fitted.draws(200, seed=0))
     theirs = fitted.model.interval_total(summary, cells.horizon)["purchases"]
-    assert ours.expected == pytest.approx(theirs.value, rel=1e-9)
-    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), rel=0.015)
+    assert ours.value == pytest.approx(theirs.value, rel=1e-9)
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), rel=0.004)

@@ -46,7 +46,22 @@ class Current:
     notes: tuple[T, ...]
 
 
-def current_value(lines: Frame, *, as_of: date, margin: Margin | None = None, costs: Frame | None = None) -> Current:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How a whole base is counted: the basis, and whether any of its lines has a cost of its own."""
+
+    basis: Basis
+    own_costs: bool
+
+
+def current_value(
+    lines: Frame,
+    *,
+    as_of: date,
+    margin: Margin | None = None,
+    costs: Frame | None = None,
+    counted: Counted | None = None,
+) -> Current:
     """Return each customer's revenue, costs and profit of the trailing twelve months and of the lifetime to date.
 
     The window is ``as_of − 1 year < business_date ≤ as_of``; later lines are not read. A return reduces the revenue
@@ -70,15 +85,18 @@ def current_value(lines: Frame, *, as_of: date, margin: Margin | None = None, co
     costs
         One row a customer: `customer_id` and any of `cost_to_provide, cost_to_serve, marketing_cost` of the same
         window.
+    counted
+        How the base is counted that these customers are a part of; None: `lines` are the whole base and say it.
     """
     start = year_before(as_of)
     priced = with_costs(lines.filter(nw.col("business_date") <= as_of), margin)
     coverage = _coverage(priced, start)
-    basis, notes = _basis(coverage, margin)
+    basis, notes = _basis(coverage, margin) if counted is None else (counted.basis, ())
+    own_costs = coverage.given > 0 if counted is None else counted.own_costs
     if basis == "revenue":
         sums = _sums(priced, start, costs=False, unknown=False)
         valued = _spent(sums, costs).with_columns(nw.lit(None, dtype=MONEY).alias(name) for name in _PROFITS)
-    elif margin is not None and not margin.by_category and not coverage.given:
+    elif margin is not None and not margin.by_category and not own_costs:
         # One rate for all: the exact revenue times the rate, instead of millions of rounded products.
         sums = _with_rates(_sums(priced, start, costs=False, unknown=False), margin)
         for revenue, cost in (("revenue", "product_cost"), ("lifetime_revenue", "_lifetime_cost")):

@@ -56,3 +56,9 @@ def test_an_age_that_is_one_of_the_points_is_met():
 
 def test_no_cells_are_no_values():
     assert by_age(np.zeros(0, dtype=np.int64), np.zeros(0), lambda _, ages: ages).size == 0
+
+
+def test_nothing_is_bought_in_no_time_whatever_the_number_of_ages():
+    future = BGFuture(np.full(AGES.size, 0.243), 4.41 + AGES, 0.793, np.full(AGES.size, 3.43))
+    assert not future.expected(0.0).any()
+    assert not future.discounted(0.0, DELTA).any()

@@ -11,6 +11,7 @@ import pytest
 
 from regulars.errors import InputError, NotEnoughData
 from regulars.measure.lifetime import BetaGeoNBD, GammaGamma, ModifiedBetaGeoNBD, ParetoNBD
+from regulars.periods import unit_days
 
 BG = BetaGeoNBD.from_params(r=0.243, alpha=4.414, a=0.793, b=2.426)
 MBG = ModifiedBetaGeoNBD.from_params(r=0.525, alpha=6.183, a=0.891, b=1.614)
@@ -161,6 +162,17 @@ def test_units_are_explicit_and_checked() -> None:
     assert daily.expected_purchases(days, 39 * 7)[0] == pytest.approx(MBG.expected_purchases(weeks, 39)[0], rel=1e-12)
     with pytest.raises(InputError, match="fortnight"):
         ModifiedBetaGeoNBD(unit="fortnight")
+
+
+def test_twelve_months_are_a_year() -> None:
+    """Months of 30 days, or of 4.345 weeks, lose days of the year (pymc-marketing #2749)."""
+    at = {}
+    for unit, horizon in (("month", 12), ("year", 1), ("day", 365.25)):
+        scale = unit_days("week") / unit_days(unit)
+        model = ModifiedBetaGeoNBD.from_params(unit=unit, r=0.525, alpha=6.183 * scale, a=0.891, b=1.614)
+        at[unit] = model.expected_purchases_at(2, 30 * scale, 40 * scale, horizon)[0]
+    assert at["month"] == pytest.approx(at["year"], rel=1e-12)
+    assert at["day"] == pytest.approx(at["year"], rel=1e-12)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -19,6 +19,7 @@ POINTS = 32
 
 _ANGLES = (2.0 * np.arange(POINTS) + 1.0) * np.pi / (2.0 * POINTS)
 _PLACES = np.cos(_ANGLES)
+_LEAST = np.finfo(np.float64).tiny
 _WEIGHTS = np.where(np.arange(POINTS) % 2 == 0, 1.0, -1.0) * np.sin(_ANGLES)
 
 
@@ -69,12 +70,14 @@ class Ages:
         )
 
     def spread(self, values: Floats) -> Floats:
-        """Return one value a cell from the values, all positive, at the points."""
+        """Return one value a cell from the values at the points: positive, or 0 at every age (nothing in no time)."""
         out = np.empty(self._size)
         n = len(values) - len(self._small)
         out[self._small] = values[n:]
         if n:
-            out[self._large] = np.exp(self._interpolated(np.log(values[:n].reshape(-1, POINTS))))
+            at_points = values[:n].reshape(-1, POINTS)
+            between = np.exp(self._interpolated(np.log(np.maximum(at_points, _LEAST))))
+            out[self._large] = np.where(at_points.any(axis=1)[self._row], between, 0.0)
         return out
 
     def _interpolated(self, at_points: Floats) -> Floats:
@@ -86,6 +89,6 @@ class Ages:
 
 
 def by_age(group: Ints, age: Floats, evaluate: Callable[[Ints, Floats], Floats]) -> Floats:
-    """Return a positive function of (group, age), one value a cell, evaluated where it has to be."""
+    """Return a function of (group, age), one value a cell, evaluated where it has to be."""
     plan = Ages.of(group, age)
     return plan.spread(evaluate(plan.group, plan.age))

@@ -8,16 +8,19 @@ purchase too. `first` is 0 for the former, 1 for the latter; all else is common.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import betainc, expit, gammaln, psi
 
 from regulars.measure.lifetime.ages import by_age
+from regulars.measure.lifetime.gaps import RandomGaps
 from regulars.measure.lifetime.optimum import Coordinates, Objective, beta_pair, gamma_pair
 from regulars.measure.lifetime.quadrature import Floats, beta_nodes, beta_rule, legendre
-from regulars.measure.lifetime.triples import Ints, Triples
+from regulars.measure.lifetime.triples import Ints, Triples, cells
 from regulars.words import T as Words
 
 CHUNK = 16_384
@@ -28,12 +31,12 @@ CELLS = 1_024
 
 @dataclass(frozen=True)
 class BG:
-    """Parameters of the BG/NBD (first = 0) or the MBG/NBD (first = 1)."""
+    """Parameters of the BG/NBD (first = 0) or the MBG/NBD (first = 1); a and b one a customer under covariates."""
 
     r: float
     alpha: float
-    a: float
-    b: float
+    a: float | Floats
+    b: float | Floats
     first: int
 
     def log_odds_gone(self, x: Floats, t_x: Floats, T: Floats) -> Floats:
@@ -47,14 +50,19 @@ class BG:
         """Return P(alive at T | x, t_x, T)."""
         return np.asarray(expit(-self.log_odds_gone(x, t_x, T)))
 
-    def given_alive(self, x: Floats, T: Floats) -> BGFuture:
-        """Return the law of the future for customers alive at T with x repeat purchases so far."""
+    def given_alive(self, x: Floats, t_x: Floats, T: Floats) -> tuple[BGFuture, Ints]:
+        """Return the law of the future for customers alive at T, one cell each (x, T), and each customer's cell."""
+        x, T, cell = cells(x, T)
+        return self.future(x, T), cell
+
+    def future(self, x: Floats, T: Floats) -> BGFuture:
+        """Return the law of the future for customers alive at T with x repeat purchases so far, one cell a customer."""
         return BGFuture(self.r + x, self.alpha + T, self.a, self.b + x + self.first)
 
 
 def log_likelihood(model: BG, data: Triples) -> tuple[float, Floats]:
     """Return the log-likelihood of grouped triples and its gradient in (ln r, ln α, ln a, ln b)."""
-    return Likelihood(data, model.first)(np.log([model.r, model.alpha, model.a, model.b]))
+    return Likelihood(data, model.first)(np.log(np.hstack([model.r, model.alpha, model.a, model.b])))
 
 
 class Likelihood:
@@ -63,17 +71,21 @@ class Likelihood:
     Everything that depends on x, t_x or T alone is evaluated on their distinct values and gathered.
     """
 
-    def __init__(self, data: Triples, first: int) -> None:
-        self.first = first
+    def __init__(self, data: Triples, first: int, k: int = 1) -> None:
+        self.first, self.k = first, k
         self.size = data.size
         self.x, ix = data.distinct_x
         self.t, it = data.distinct_t
         self.T, iT = data.distinct_T
         self.n_x = np.bincount(ix, data.count, len(self.x))
         self.n_T = np.bincount(iT, data.count, len(self.T))
-        self.x_T = np.bincount(iT, data.count * data.x, len(self.T))
-        keep = slice(None) if first else data.x > 0
+        self.x_T = np.bincount(iT, data.count * k * data.x, len(self.T))
+        keep = self._concerned(data)
         self.ix, self.it, self.iT, self.count = ix[keep], it[keep], iT[keep], data.count[keep]
+
+    def _concerned(self, data: Triples) -> npt.NDArray[np.bool_]:
+        """Return which triples have a term of their own: who has not bought again cannot have left the BG/NBD."""
+        return (data.x > 0) | bool(self.first)
 
     def __call__(self, log_parameters: Floats) -> tuple[float, Floats]:
         """Return the value and the gradient in log parameters."""
@@ -83,7 +95,7 @@ class Likelihood:
         return value + tail, (g + g_tail) * np.array([r, alpha, a, b])
 
     def _by_x_and_T(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats]:
-        k, b_x = r + self.x, b + self.x + self.first
+        k, b_x = r + self.k * self.x, b + self.x + self.first
         log_T, inverse_T = np.log(alpha + self.T), 1.0 / (alpha + self.T)
         by_x = gammaln(k) - gammaln(r) + gammaln(b_x) - gammaln(a + b_x) + gammaln(a + b) - gammaln(b)
         by_T = r * self.n_T + self.x_T
@@ -125,40 +137,51 @@ class Likelihood:
 
 
 @dataclass(frozen=True)
-class BGFuture:
-    """The future of customers alive at T, one cell each: λ ~ Gamma(r, α), p ~ Beta(a, b), a BG process from now."""
+class BGFuture(RandomGaps):
+    """The future of customers alive at T, one cell each: λ ~ Gamma(r, α), p ~ Beta(a, b), a BG process from now.
+
+    `a` is one number, or one a cell where covariates act on it.
+    """
 
     r: Floats
     alpha: Floats
-    a: float
+    a: float | Floats
     b: Floats
 
     def __len__(self) -> int:
         return len(self.r)
 
     @cached_property
-    def _distinct_b(self) -> tuple[Floats, Ints]:
-        distinct, inverse = np.unique(self.b, return_inverse=True)
-        return distinct, inverse
+    def _kinds(self) -> tuple[Ints, Ints]:
+        """Return one cell of each distinct (r, a, b), which differ in age only, and every cell's kind."""
+        if isinstance(self.a, float):  # r = r₀ + x (or stages) tells b = b₀ + x
+            return _first_and_codes(self.r)
+        _, codes = _first_and_codes(self.r)
+        for more in (self.a, self.b):
+            distinct, inverse = np.unique(more, return_inverse=True)
+            codes = _first_and_codes(codes * len(distinct) + inverse)[1]
+        return _first_and_codes(codes)
+
+    def _a_of(self, cells: Ints | slice) -> float | Floats:
+        return self.a if isinstance(self.a, float) else self.a[cells]
+
+    def at(self, cell: Ints, alpha: Floats) -> Self:
+        """Return the future of the cells named at other ages."""
+        return replace(self, r=self.r[cell], alpha=alpha, a=self._a_of(cell), b=self.b[cell])
 
     def _nodes(self, n: int) -> tuple[Floats, Floats]:
-        return beta_nodes(self.a, self._distinct_b[0], n)
+        one = self._kinds[0]
+        return beta_nodes(self._a_of(one), self.b[one], n)
 
     def _count(self, y: Floats, rows: slice, nodes: Floats, weights: Floats) -> Floats:
         """Return E[X(α·y)] = E over p of (1 − (1 + p·y)^−r) / p."""
-        p, w = beta_rule(self.a, self.b[rows], nodes, weights, y)
+        p, w = beta_rule(self._a_of(rows), self.b[rows], nodes, weights, y)
         return np.sum(w * (-np.expm1(-self.r[rows, None] * np.log1p(p * y[:, None])) / p), axis=1)
 
-    def _by_age(self, evaluate: Callable[[BGFuture], Floats]) -> Floats:
+    def _by_age(self, evaluate: Callable[[Self], Floats]) -> Floats:
         """Return what `evaluate` says of every cell, from a few ages for each number of purchases."""
-        b, group = self._distinct_b
-        r = np.zeros(len(b))
-        r[group] = self.r
-
-        def at(groups: Ints, alpha: Floats) -> Floats:
-            return evaluate(BGFuture(r[groups], alpha, self.a, b[groups]))
-
-        return by_age(group, self.alpha, at)
+        one, kind = self._kinds
+        return by_age(kind, self.alpha, lambda kinds, alpha: evaluate(self.at(one[kinds], alpha)))
 
     def expected(self, t: float) -> Floats:
         """Return E[X(t)], finite for every a > 0 (the closed form breaks at a = 1 and for a + b < 1)."""
@@ -166,7 +189,7 @@ class BGFuture:
 
     def _expected(self, t: float, n: int = 48) -> Floats:
         nodes, weights = self._nodes(n)
-        code = self._distinct_b[1]
+        code = self._kinds[1]
         out = np.empty(len(self))
         for start in range(0, len(self), CELLS):
             rows = slice(start, start + CELLS)
@@ -194,7 +217,8 @@ class BGFuture:
         Without discount E[1/p] = (a + b − 1) / (a − 1), infinite for a ≤ 1.
         """
         if delta == 0.0:
-            return np.asarray((self.a + self.b - 1.0) / (self.a - 1.0)) if self.a > 1.0 else np.full(len(self), np.inf)
+            with np.errstate(divide="ignore"):
+                return np.where(self.a > np.ones(len(self)), (self.a + self.b - 1.0) / (self.a - 1.0), np.inf)
         return self._by_age(lambda future: future._residual(delta))
 
     def _residual(self, delta: float, n: int = 48, steps: int = 40) -> Floats:
@@ -202,7 +226,7 @@ class BGFuture:
 
     def _integral(self, end: Floats, delta: float, n: int, steps: int) -> Floats:
         nodes, weights = self._nodes(n)
-        code = self._distinct_b[1]
+        code = self._kinds[1]
         s, v = legendre(steps)
         out = np.zeros(len(self))
         for start in range(0, len(self), CELLS):
@@ -216,13 +240,14 @@ class BGFuture:
 
     def survival(self, n: Floats, cell: Ints, t: float) -> Floats:
         """Return P(X(t) ≥ n) for n ≥ 1: n − 1 tosses survived, and a Gamma-Poisson count of n or more."""
-        a, b = self.a, self.b[cell]
+        a, b = self._a_of(cell), self.b[cell]
         kept = gammaln(b + n - 1.0) - gammaln(b) + gammaln(a + b) - gammaln(a + b + n - 1.0)
         return np.asarray(np.exp(kept) * betainc(n, self.r[cell], t / (self.alpha[cell] + t)))
 
-    def rate(self) -> tuple[Floats, Floats]:
-        """Return shape and rate of λ given alive."""
-        return self.r, self.alpha
+
+def _first_and_codes(values: Floats | Ints) -> tuple[Ints, Ints]:
+    _, first, codes = np.unique(values, return_index=True, return_inverse=True)
+    return first, codes
 
 
 def coordinates(mean_rate: float) -> Coordinates:

@@ -65,27 +65,51 @@ class ContractModel(DiscreteModel):
         periods = np.append(np.arange(1, last + 1), last)
         return self.fit_grouped(periods, np.append(np.ones(last), 0), np.append(-np.diff(left), left[-1]))
 
-    def fit_grouped(self, periods: npt.ArrayLike, ended: npt.ArrayLike, count: npt.ArrayLike) -> Self:
-        """Fit on distinct (periods, ended) and the number of customers with each."""
+    def fit_grouped(
+        self,
+        periods: npt.ArrayLike,
+        ended: npt.ArrayLike,
+        count: npt.ArrayLike,
+        entered: npt.ArrayLike | float = 0,
+    ) -> Self:
+        """Fit on distinct (periods, ended, entered) and the number of customers with each.
+
+        Parameters
+        ----------
+        entered
+            Renewals made before the customer came into view: of those who left earlier nobody knows, so a customer
+            counts on the condition of having come that far.
+        """
         n, gone, size = whole("periods", periods), np.asarray(ended, dtype=bool), np.asarray(count, dtype=np.float64)
-        if np.any(gone & (n < 1)):
+        late = np.broadcast_to(whole("entered", entered), n.shape)
+        if np.any(gone & (n < 1)) or np.any(late + gone > n):
             raise InputError(
                 Words(zh="结束的合同至少经过一期", en="a contract that ended has seen one period at the least")
             )
-        key, place = np.unique(2 * n + gone, return_inverse=True)
-        size = np.bincount(place, weights=size, minlength=len(key))
-        n, gone = np.floor(key / 2), key % 2 == 1
+        rows, place = np.unique(np.stack([n, gone, late]), axis=1, return_inverse=True)
+        size = np.bincount(place.ravel(), weights=size, minlength=rows.shape[1])
+        return self._maximise(lambda log: self._grouped(log, rows, size), float(size.sum()))
 
-        def objective(log_parameters: Floats) -> tuple[float, Floats]:
-            after, d_after = self._log_survival(log_parameters, n)
-            before, d_before = self._log_survival(log_parameters, np.where(gone, n - 1, n))
-            ratio = np.where(gone, np.exp(after - before), 0.0)
-            with np.errstate(divide="ignore"):
-                value = np.where(gone, before + np.log1p(-ratio), after)
-            slope = np.where(gone, (d_before - ratio * d_after) / (1.0 - ratio), d_after)
-            return float(np.sum(size * value)), np.sum(size * slope, axis=1)
+    def _grouped(self, log: Floats, rows: Floats, size: Floats) -> tuple[float, Floats]:
+        n, ended, late = rows
+        value, slope = self._log_history(log, n, ended > 0)
+        before, d_before = self._log_survival(log, late)
+        return float(np.sum(size * (value - before))), np.sum(size * (slope - d_before), axis=1)
 
-        return self._maximise(objective, float(size.sum()))
+    def _log_history(self, log: Floats, n: Floats, gone: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Return ln P(renews n − 1 times and then leaves), or ln P(renews n times), and their derivatives."""
+        after, d_after = self._log_survival(log, n)
+        before, d_before = self._log_survival(log, np.where(gone, n - 1, n))
+        ratio = np.where(gone, np.exp(after - before), 0.0)
+        with np.errstate(divide="ignore"):
+            value = np.where(gone, before + np.log1p(-ratio), after)
+        return value, np.where(gone, (d_before - ratio * d_after) / (1.0 - ratio), d_after)
+
+    def log_probability(self, periods: npt.ArrayLike, ended: npt.ArrayLike, entered: npt.ArrayLike = 0) -> Floats:
+        """Return the log probability of each history, given that it came as far as `entered`."""
+        n, late = whole("periods", periods), whole("entered", entered)
+        value = self._log_history(self._log, n, np.asarray(ended, dtype=bool))[0]
+        return np.asarray(value - self._log_survival(self._log, late)[0])
 
     @abstractmethod
     def _log_survival(self, log_parameters: Floats, t: Floats) -> tuple[Floats, Floats]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+from regulars.measure.lifetime.mixture import Mixture
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.triples import Ints
 
@@ -17,7 +18,7 @@ LONGEST = 200_000
 
 
 class Future(Protocol):
-    """The law of the future of customers alive at T, one cell an (x, T)."""
+    """The law of the future of customers alive at T, one cell for all who share it."""
 
     def __len__(self) -> int: ...
 
@@ -41,21 +42,65 @@ class Future(Protocol):
         """Return P(X(t) ≥ n | alive) for counts n ≥ 1 of the cells named."""
         ...
 
-    def rate(self) -> tuple[Floats, Floats]:
-        """Return shape and rate of the purchase rate's Gamma law given alive."""
+    def gap(self, level: float) -> Floats:
+        """Return the time by which the next purchase comes with chance `level`, of customers who stay."""
+        ...
+
+    def usual_gap(self) -> Floats:
+        """Return the gap at the mean purchase rate."""
+        ...
+
+
+@runtime_checkable
+class Mixed(Protocol):
+    """A future whose cells are mixtures of the cells of another."""
+
+    @property
+    def parts(self) -> Future:
+        """The futures that are mixed."""
+        ...
+
+    @property
+    def mixture(self) -> Mixture:
+        """Which of them each cell is, with what chance."""
         ...
 
 
 @dataclass(frozen=True)
 class CountTable:
-    """P(X ≥ n | alive) for n = 1, …, `length[cell]`; a cell's numbers are `survival[start : start + length]`."""
+    """P(X ≥ n | alive) for n = 1, …, `length[i]` of part i: `survival[start[i] : start[i] + length[i]]`.
+
+    A cell is a part, or a mixture of parts where there is one.
+    """
 
     survival: Floats
     start: Ints
     length: Ints
+    mixture: Mixture | None = None
+
+    def __len__(self) -> int:
+        return len(self.start) if self.mixture is None else len(self.mixture)
+
+    def at(self, cell: Ints) -> CountTable:
+        """Return the table of the cells named, in that order."""
+        if self.mixture is not None:
+            return replace(self, mixture=self.mixture.at(cell))
+        return CountTable(self.survival, self.start[cell], self.length[cell])
+
+    def reach(self, cell: Ints) -> Ints:
+        """Return the count at which each cell's numbers end."""
+        if self.mixture is None:
+            return self.length[cell]
+        first, k = self.mixture.first[cell], self.mixture.weight.shape[1]
+        return np.max(self.length[first[:, None] + np.arange(k)], axis=1)
 
     def at_least(self, n: Ints, cell: Ints) -> Floats:
         """Return P(X ≥ n | alive): 1 for n ≤ 0, 0 beyond the table."""
+        if self.mixture is None:
+            return self._at_least(n, cell)
+        return self.mixture.mean(lambda part: self._at_least(n, part), cell)
+
+    def _at_least(self, n: Ints, cell: Ints) -> Floats:
         inside = (n >= 1) & (n <= self.length[cell])
         index = np.where(inside, self.start[cell] + n - 1, 0)
         value = self.survival[index] if len(self.survival) else np.zeros(len(index))
@@ -63,13 +108,15 @@ class CountTable:
 
     def pmf(self, cell: int) -> Floats:
         """Return P(X = n | alive) for n = 0, 1, … up to the end of the cell's table."""
-        tail = self.survival[self.start[cell] : self.start[cell] + self.length[cell]]
+        here = np.array([cell])
+        n = np.arange(1, int(self.reach(here)[0]) + 1)
+        tail = self.at_least(n, np.repeat(here, n.size))
         return -np.diff(np.concatenate(([1.0], tail, [0.0])))
 
     def quantile(self, level: float, alive: Floats, cell: Ints) -> Ints:
         """Return the smallest n with P(X ≤ n) ≥ level, where X is 0 with chance 1 − `alive`."""
         allowed = 1.0 - level
-        low, high = np.zeros(len(cell), dtype=np.int64), self.length[cell].copy()
+        low, high = np.zeros(len(cell), dtype=np.int64), self.reach(cell).copy()
         # invariant: P(X ≥ n + 1) > allowed for n < low, ≤ allowed for n = high (up to the tail cut off)
         while np.any(low < high):
             middle = (low + high) // 2
@@ -86,11 +133,15 @@ class CountTable:
         if len(filled):
             first[filled] = np.add.reduceat(self.survival, self.start[filled])
             second[filled] = np.add.reduceat((2.0 * n - 1.0) * self.survival, self.start[filled])
-        return first, second
+        if self.mixture is None:
+            return first, second
+        return self.mixture.mean(lambda part: first[part]), self.mixture.mean(lambda part: second[part])
 
 
 def table(future: Future, t: float) -> CountTable:
-    """Tabulate P(X(t) ≥ n | alive) for every cell until it falls below `TAIL`."""
+    """Tabulate P(X(t) ≥ n | alive) for every cell until it falls below `TAIL`; of mixtures, the parts."""
+    if isinstance(future, Mixed):
+        return replace(table(future.parts, t), mixture=future.mixture)
     length = _lengths(future, t)
     start = np.concatenate(([0], np.cumsum(length)[:-1])) if len(length) else length
     cell = np.repeat(np.arange(len(length)), length)

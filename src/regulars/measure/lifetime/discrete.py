@@ -74,6 +74,17 @@ class DiscreteModel(ABC):
             )
         return np.log([getattr(self, f"{n}_") for n in self.names])
 
+    def drawn(self, rng: np.random.Generator) -> Self:
+        """Return the same model with parameters drawn from their normal approximation; itself where not fitted."""
+        best = self.optimum_
+        if best is None:
+            return self
+        space = self._coordinates()
+        values, vectors = np.linalg.eigh(best.covariance)
+        step = (vectors * np.sqrt(np.maximum(values, 0.0)) * rng.standard_normal(len(values))).sum(axis=1)
+        at = np.clip(best.coordinates + step, space.lower, space.upper)
+        return self.from_params(**dict(zip(self.names, np.exp(space.to_log(at)), strict=True)))
+
     @abstractmethod
     def _coordinates(self) -> Coordinates: ...
 

@@ -136,6 +136,31 @@ class GammaGamma:
         self._scale = scale
         return self
 
+    def kept(self) -> dict[str, Any]:
+        """Return the fit as JSON, from which `from_kept` makes the same model again, bit for bit."""
+        return {
+            "name": "Gamma-Gamma",
+            "parameters": self.get_params(),
+            "log_likelihood": self.log_likelihood_,
+            "correlation": self.correlation_,
+            "boundary": self.boundary_.as_dict() if self.boundary_ else None,
+            "estimate": {**self.optimum_.kept(), "scale": self._scale} if self.optimum_ else None,
+        }
+
+    @classmethod
+    def from_kept(cls, kept: dict[str, Any]) -> Self:
+        """Return the model that `kept` described: the same parameters, and the same draws of them."""
+        model = cls.from_params(**kept["parameters"])
+        model.log_likelihood_, model.correlation_ = kept["log_likelihood"], kept["correlation"]
+        model.boundary_ = T(**kept["boundary"]) if kept["boundary"] else None
+        model.warning_ = None if model.correlation_ is None else _warning(model.correlation_)
+        if kept["estimate"]:
+            model.optimum_, model._scale = Optimum.from_kept(kept["estimate"], coordinates()), kept["estimate"]["scale"]
+            model.covariance_ = congruence(
+                coordinates().jacobian(model.optimum_.coordinates), model.optimum_.covariance
+            )
+        return model
+
     def draw_parameters(self, n: int = 200, seed: int = 0) -> Floats:
         """Return `n` seeded draws of (p, q, v) from the asymptotic normal law of the estimates."""
         here = np.array([self.p_, self.q_, self.v_])

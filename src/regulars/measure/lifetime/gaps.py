@@ -1,4 +1,4 @@
-"""When the next purchase is due: the time to it, given alive, is Lomax."""
+"""When the next purchase is due: at random (Poisson) buying the time to it, given alive, is Lomax."""
 
 from __future__ import annotations
 
@@ -19,3 +19,22 @@ def gap_quantile(r: Floats, alpha: Floats, level: float) -> Floats:
 def usual_gap(r: Floats, alpha: Floats) -> Floats:
     """Return the gap at the customer's mean purchase rate, α / r: finite where the mean gap α / (r − 1) is not."""
     return alpha / r
+
+
+class RandomGaps:
+    """The gaps of a future at random buying, λ ~ Gamma(`r`, `alpha`)."""
+
+    r: Floats
+    alpha: Floats
+
+    def rate(self) -> tuple[Floats, Floats]:
+        """Return shape and rate of λ given alive."""
+        return self.r, self.alpha
+
+    def gap(self, level: float) -> Floats:
+        """Return the time by which the next purchase comes with chance `level`, of customers who stay."""
+        return gap_quantile(*self.rate(), level)
+
+    def usual_gap(self) -> Floats:
+        """Return the gap at the mean purchase rate."""
+        return usual_gap(*self.rate())

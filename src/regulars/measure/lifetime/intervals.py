@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from regulars.errors import InputError
 from regulars.measure.lifetime.counts import table
-from regulars.measure.lifetime.model import LifetimeModel, horizon
+from regulars.measure.lifetime.law import horizon
+from regulars.measure.lifetime.model import LifetimeModel
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.spend import Spend
 from regulars.measure.lifetime.totals import Total, totals
-from regulars.measure.lifetime.triples import Ints, Rows, Triples, as_rows, cells, rows_of
+from regulars.measure.lifetime.triples import Ints, Rows, Triples, as_rows, rows_of
 from regulars.measure.lifetime.value import factor_table
 from regulars.words import T as Words
 
@@ -40,9 +41,9 @@ class WithIntervals(LifetimeModel):
         """
         groups, member = as_rows(x, t_x, T, self.unit).grouped()
         alive = self.law.probability_alive(groups.x, groups.t_x, groups.T)
-        cell_x, cell_T, index = cells(groups.x, groups.T)
-        counts = self.given_alive_counts(cell_x, cell_T, t)
-        low, high = _levels(level)
+        future, index = self.law.given_alive(groups.x, groups.t_x, groups.T)
+        counts = table(future, horizon(t))
+        low, high = levels(level)
         return counts.quantile(low, alive, index)[member], counts.quantile(high, alive, index)[member]
 
     def value_interval(
@@ -79,7 +80,7 @@ class WithIntervals(LifetimeModel):
         """
         rows = as_rows(x, t_x, T, self.unit)
         parameters = spend if isinstance(spend, Spend) else spend.spend
-        n, m = _spend_seen(rows.x, mean_repeat_spend, spend_x)
+        n, m = spend_seen(rows.x, mean_repeat_spend, spend_x)
         ends = np.zeros((2, len(rows.x)))
         # where fewer occasions carry spend than were bought, those rows are cells of their own
         for fewer in (False, True):
@@ -99,11 +100,10 @@ class WithIntervals(LifetimeModel):
             seen = n
         alive = self.law.probability_alive(groups.x, groups.t_x, groups.T)
         base = 1.0 + seen.max()
-        ages, age = np.unique(groups.T, return_inverse=True)
-        both, cell_age, index = cells(groups.x * base + seen, age.astype(np.float64))
-        future = self.law.given_alive(np.floor(both / base), ages[cell_age.astype(np.int64)])
-        factors = factor_table(table(future, horizon(t)), both % base, spend)
-        ends = np.stack([factors.quantile(u, alive, index) for u in _levels(level)])
+        future, index = self.law.given_alive(groups.x, groups.t_x, groups.T)
+        both, row = np.unique(index * base + seen, return_inverse=True)
+        factors = factor_table(table(future, horizon(t)).at((both // base).astype(np.int64)), both % base, spend)
+        ends = np.stack([factors.quantile(u, alive, row) for u in levels(level)])
         if delta > 0.0 and t > 0.0:
             ends *= (future.discounted(t, horizon(delta)) / future.expected(t))[index]
         return np.asarray(ends[:, member])
@@ -112,8 +112,8 @@ class WithIntervals(LifetimeModel):
         """Return mean and variance of the purchases in the next `t` units, customer by customer."""
         rows = as_rows(x, t_x, T, self.unit)
         alive = self.law.probability_alive(rows.x, rows.t_x, rows.T)
-        cell_x, cell_T, index = cells(rows.x, rows.T)
-        first, second = self.given_alive_counts(cell_x, cell_T, t).moments()
+        future, index = self.law.given_alive(rows.x, rows.t_x, rows.T)
+        first, second = table(future, horizon(t)).moments()
         mean = alive * first[index]
         return Moments(mean, np.maximum(alive * second[index] - mean**2, 0.0))
 
@@ -147,19 +147,20 @@ class WithIntervals(LifetimeModel):
         rows = rows_of(summary, self.unit)
         seen = None
         if spend is not None:
-            n, m = _spend_seen(rows.x, 0.0 if mean_repeat_spend is None else mean_repeat_spend, spend_x)
+            n, m = spend_seen(rows.x, 0.0 if mean_repeat_spend is None else mean_repeat_spend, spend_x)
             w = np.broadcast_to(np.asarray(1.0 if weight is None else weight, dtype=np.float64), n.shape)
             seen = (n, m, w, spend)
         return totals(self, rows, horizon(t), horizon(delta), seen, level, draws, seed)
 
 
-def _levels(level: float) -> tuple[float, float]:
+def levels(level: float) -> tuple[float, float]:
+    """Return the lower and upper level of a central interval."""
     if not 0 < level < 1:
         raise InputError(Words(zh="区间的水平要在 0 与 1 之间", en="the level of an interval lies between 0 and 1"))
     return 0.5 * (1.0 - level), 0.5 * (1.0 + level)
 
 
-def _spend_seen(x: Floats, mean: npt.ArrayLike, spend_x: npt.ArrayLike | None) -> tuple[Floats, Floats]:
+def spend_seen(x: Floats, mean: npt.ArrayLike, spend_x: npt.ArrayLike | None) -> tuple[Floats, Floats]:
     """Return the occasions with spend and their mean; a mean that is not positive counts as no occasion."""
     m = np.broadcast_to(np.asarray(mean, dtype=np.float64), x.shape)
     n = x if spend_x is None else np.broadcast_to(np.asarray(spend_x, dtype=np.float64), x.shape)

@@ -1,11 +1,11 @@
-"""What the three models have in common: fit on grouped triples, predict once per distinct (x, T)."""
+"""What the models of repeat purchases have in common: fit on grouped triples, predict once per distinct future."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Protocol, Self
+from dataclasses import replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,11 @@ import numpy.typing as npt
 from regulars.errors import InputError, NotEnoughData
 from regulars.measure.lifetime import explain
 from regulars.measure.lifetime.counts import CountTable, Future, table
-from regulars.measure.lifetime.gaps import gap_quantile, usual_gap
+from regulars.measure.lifetime.curve import Curve, discounted_by
+from regulars.measure.lifetime.law import GivenAlive, Law, finite_residual, horizon
 from regulars.measure.lifetime.optimum import Coordinates, Objective, Optimum, maximise, rough_maximum
 from regulars.measure.lifetime.quadrature import Floats
-from regulars.measure.lifetime.triples import Ints, Rows, Triples, as_rows, cells, rows_of
+from regulars.measure.lifetime.triples import Rows, Triples, as_rows, rows_of
 from regulars.periods import unit_days
 from regulars.words import T as Words
 
@@ -25,31 +26,9 @@ SUBSET = 4_096
 NOT_ENOUGH = Words(
     zh="没有一位客户买过第二次，无法估计模型", en="no customer has bought a second time, so no model can be fitted"
 )
+NEEDS_LAST = Words(zh="{m} 的未来还取决于上次购买的时间：请给出 t_x",
+                   en="in {m} the future also depends on the time of the last purchase: give t_x")  # fmt: skip
 NOT_FITTED = Words(zh="模型还没有参数", en="the model has no parameters yet")
-
-
-class Law(Protocol):
-    """A model with known parameters."""
-
-    def probability_alive(self, x: Floats, t_x: Floats, T: Floats) -> Floats:
-        """Return P(alive at T)."""
-        ...
-
-    def given_alive(self, x: Floats, T: Floats) -> Future:
-        """Return the law of the future of customers alive at T."""
-        ...
-
-
-@dataclass(frozen=True)
-class GivenAlive:
-    """Expected purchases of customers alive at T: within the horizon, discounted within it, and residual (DERT).
-
-    `discounted_residual` is None where no discount rate was given.
-    """
-
-    expected: Floats
-    discounted: Floats
-    discounted_residual: Floats | None
 
 
 class LifetimeModel(ABC):
@@ -78,12 +57,16 @@ class LifetimeModel(ABC):
     names: ClassVar[tuple[str, ...]]
     times: ClassVar[tuple[str, ...]]
     """The parameters that are rates' scales in the unit of time."""
+    memoryless: ClassVar[bool] = True
+    """Whether the future of who is alive depends on x and T alone, as at random (Poisson) buying."""
 
     log_likelihood_: float | None
     n_customers_: int | None
     boundary_: Words | None
     covariance_: Floats | None
     optimum_: Optimum | None
+    _scales: tuple[float, float]
+    """By what times were divided for the search, and the mean rate it began from."""
 
     def __init__(self, *, unit: str = "week") -> None:
         unit_days(unit)
@@ -192,15 +175,22 @@ class LifetimeModel(ABC):
         subset = scaled.every(max(1, len(data.x) // SUBSET))
         if not np.any(subset.x > 0):
             subset = scaled
-        space = self._coordinates(float(np.sum(data.count * data.x) / np.sum(scaled.count * scaled.T)))
+        mean_rate = float(np.sum(data.count * data.x) / np.sum(scaled.count * scaled.T))
+        space = self._coordinates(mean_rate)
         if near is not None and near.optimum_ is not None and near.boundary_ is None:
-            space = replace(space, starts=(tuple(near.optimum_.coordinates),))
+            # A rough end may lie on a ridge that only a whole fit would name: one fresh start goes along.
+            space = replace(space, starts=(tuple(near.optimum_.coordinates), *space.starts[: int(rough)]))
         whole = self._objective(scaled)
         if rough:
             best = rough_maximum(whole, scaled.size, space)
         else:
             part = whole if len(subset.x) == len(scaled.x) else self._objective(subset)
             best = maximise(whole, scaled.size, part, subset.size, space)
+        return self._take(best, space, (scale, mean_rate), data)
+
+    def _take(self, best: Optimum, space: Coordinates, scales: tuple[float, float], data: Triples) -> Self:
+        """Take the estimates of times divided by the first of `scales`."""
+        scale = scales[0]
         estimates = dict(zip(self.names, np.exp(best.log_parameters), strict=True))
         self._set({n: float(v) * (scale if n in self.times else 1.0) for n, v in estimates.items()})
         self.log_likelihood_ = best.log_likelihood - float(np.sum(data.count * data.x)) * float(np.log(scale))
@@ -209,6 +199,7 @@ class LifetimeModel(ABC):
         jacobian = space.jacobian(best.coordinates)
         self.covariance_ = congruence(jacobian, best.covariance)
         self.optimum_ = best
+        self._scales = scales
         self._draw = self._drawer(best, space, scale)
         return self
 
@@ -224,6 +215,37 @@ class LifetimeModel(ABC):
 
         return draw
 
+    def kept(self) -> dict[str, Any]:
+        """Return the fit as JSON, from which `from_kept` makes the same model again, bit for bit."""
+        return {
+            "unit": self.unit,
+            "parameters": {name: getattr(self, f"{name}_") for name in self.names},
+            "log_likelihood": self.log_likelihood_,
+            "customers": self.n_customers_,
+            "boundary": self.boundary_.as_dict() if self.boundary_ else None,
+            "estimate": {**self.optimum_.kept(), "scales": list(self._scales)} if self.optimum_ else None,
+        }
+
+    @classmethod
+    def from_kept(cls, kept: dict[str, Any]) -> Self:
+        """Return the model that `kept` described: the same parameters, and the same draws of them.
+
+        Raises
+        ------
+        InputError
+            When the parameters are not this model's.
+        """
+        model = cls.from_params(unit=kept["unit"], **kept["parameters"])
+        model.log_likelihood_, model.n_customers_ = kept["log_likelihood"], kept["customers"]
+        model.boundary_ = Words(**kept["boundary"]) if kept["boundary"] else None
+        if kept["estimate"]:
+            scale, mean_rate = model._scales = tuple(kept["estimate"]["scales"])
+            space = model._coordinates(mean_rate)
+            model.optimum_ = Optimum.from_kept(kept["estimate"], space)
+            model.covariance_ = congruence(space.jacobian(model.optimum_.coordinates), model.optimum_.covariance)
+            model._draw = model._drawer(model.optimum_, space, scale)
+        return model
+
     def draw_parameters(self, n: int = 200, seed: int = 0) -> Floats:
         """Return `n` seeded draws of the parameters, (n, 4), from the asymptotic normal law of the estimates.
 
@@ -232,11 +254,11 @@ class LifetimeModel(ABC):
         here = self._parameters()
         return self._draw(n, seed) if hasattr(self, "_draw") else np.tile(np.array(here), (n, 1))
 
-    # arrays in, arrays out
+    def drawn_laws(self, n: int = 200, seed: int = 0) -> list[Law]:
+        """Return the model at `n` seeded draws of its parameters, as pure functions of arrays."""
+        return [self._law([float(p) for p in drawn]) for drawn in self.draw_parameters(n, seed)]
 
-    def _cells(self, x: Floats, T: Floats) -> tuple[Future, Ints]:
-        cell_x, cell_T, index = cells(x, T)
-        return self.law.given_alive(cell_x, cell_T), index
+    # arrays in, arrays out
 
     def probability_alive_at(self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike) -> Floats:
         """Return P(alive at T) for arrays of x, t_x, T."""
@@ -256,11 +278,11 @@ class LifetimeModel(ABC):
         self, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, delta: float
     ) -> Floats:
         """Return the discounted expected residual transactions (DERT) for arrays."""
-        return self._mixed(as_rows(x, t_x, T, self.unit), lambda f: _residual(f, delta))
+        return self._mixed(as_rows(x, t_x, T, self.unit), lambda f: finite_residual(f, delta))
 
     def _mixed(self, rows: Rows, of: Callable[[Future], Floats]) -> Floats:
         groups, member = rows.grouped()
-        future, index = self._cells(groups.x, groups.T)
+        future, index = self.law.given_alive(groups.x, groups.t_x, groups.T)
         return (self.law.probability_alive(groups.x, groups.t_x, groups.T) * of(future)[index])[member]
 
     def _alive(self, rows: Rows) -> Floats:
@@ -281,9 +303,16 @@ class LifetimeModel(ABC):
         """Return every customer's expected purchases in the next `t` units, discounted at δ per unit."""
         return self._mixed(rows_of(summary, self.unit), lambda f: f.discounted(horizon(t), horizon(delta)))
 
+    def purchases_discounted_by(self, summary: Any, t: float, factor: Curve) -> Floats:
+        """Return every customer's expected purchases in the next `t` units under any discount curve.
+
+        `factor` gives discount factors at times from now, in the model's unit; see `curve.discounted_by`.
+        """
+        return self._mixed(rows_of(summary, self.unit), lambda f: discounted_by(f, horizon(t), factor))
+
     def discounted_residual_purchases(self, summary: Any, delta: float) -> Floats:
         """Return every customer's discounted expected residual transactions (DERT), δ > 0 per unit."""
-        return self._mixed(rows_of(summary, self.unit), lambda f: _residual(f, delta))
+        return self._mixed(rows_of(summary, self.unit), lambda f: finite_residual(f, delta))
 
     def residual_purchases(self, summary: Any) -> Floats:
         """Return every customer's expected purchases over the remaining lifetime, without discount.
@@ -293,13 +322,13 @@ class LifetimeModel(ABC):
         InputError
             Where the expectation is infinite (a ≤ 1 or s ≤ 1): a few customers would then live for ever.
         """
-        return self._mixed(rows_of(summary, self.unit), lambda f: _residual(f, 0.0))
+        return self._mixed(rows_of(summary, self.unit), lambda f: finite_residual(f, 0.0))
 
     def expected_purchases_new(self, t: npt.ArrayLike) -> Floats:
         """Return E[X(t)], the repeat purchases of a customer who has just bought for the first time."""
         zero = np.zeros(1)
         alive = self.law.probability_alive(zero, zero, zero)[0]
-        future = self.law.given_alive(zero, zero)
+        future, _ = self.law.given_alive(zero, zero, zero)
         values = [alive * future.expected(horizon(float(u)))[0] for u in np.ravel(t)]
         return np.array(values).reshape(np.shape(t))
 
@@ -313,26 +342,38 @@ class LifetimeModel(ABC):
 
     # the law given alive
 
-    def given_alive(self, x: npt.ArrayLike, T: npt.ArrayLike, t: float, delta: float = 0.0) -> GivenAlive:
-        """Return expected, discounted and residual purchases of customers alive at T: t_x plays no part in them."""
-        rows = as_rows(x, 0.0, T, self.unit)
-        future, index = self._cells(rows.x, rows.T)
+    def given_alive(
+        self, x: npt.ArrayLike, T: npt.ArrayLike, t: float, delta: float = 0.0, *, t_x: npt.ArrayLike | None = None
+    ) -> GivenAlive:
+        """Return expected, discounted and residual purchases of customers alive at T.
+
+        At random buying t_x plays no part in them; models of regular buyers ask for it.
+        """
+        rows = as_rows(x, self._last(t_x), T, self.unit)
+        future, index = self.law.given_alive(rows.x, rows.t_x, rows.T)
         residual = future.residual(delta)[index] if delta > 0 else None
         return GivenAlive(future.expected(horizon(t))[index], future.discounted(horizon(t), delta)[index], residual)
 
-    def given_alive_counts(self, x: Floats, T: Floats, t: float) -> CountTable:
+    def given_alive_counts(self, x: Floats, T: Floats, t: float, *, t_x: npt.ArrayLike | None = None) -> CountTable:
         """Return the exact law of the number of purchases in the next `t` units, given alive, one cell a row."""
-        return table(self.law.given_alive(x, T), horizon(t))
+        rows = as_rows(x, self._last(t_x), T, self.unit)
+        future, index = self.law.given_alive(rows.x, rows.t_x, rows.T)
+        return table(future, horizon(t)).at(index)
 
-    def given_alive_count_pmf(self, x: int, T: float, t: float) -> Floats:
+    def given_alive_count_pmf(self, x: int, T: float, t: float, *, t_x: float | None = None) -> Floats:
         """Return P(X(t) = n | alive) for n = 0, 1, … until the tail falls below 1e-9."""
-        return self.given_alive_counts(np.array([float(x)]), np.array([float(T)]), t).pmf(0)
+        return self.given_alive_counts(np.array([float(x)]), np.array([float(T)]), t, t_x=t_x).pmf(0)
+
+    def _last(self, t_x: npt.ArrayLike | None) -> npt.ArrayLike:
+        if t_x is None and not self.memoryless:
+            raise InputError(NEEDS_LAST.format(m=type(self).__name__))
+        return 0.0 if t_x is None else t_x
 
     def count_cdf(self, n: npt.ArrayLike, x: npt.ArrayLike, t_x: npt.ArrayLike, T: npt.ArrayLike, t: float) -> Floats:
         """Return P(X ≤ n) of the purchases in the next `t` units, dropout included; 0 for n < 0."""
         count, x, t_x, T = np.broadcast_arrays(np.atleast_1d(np.asarray(n, dtype=np.float64)), x, t_x, T)
         rows = as_rows(x, t_x, T, self.unit)
-        future, index = self._cells(rows.x, rows.T)
+        future, index = self.law.given_alive(rows.x, rows.t_x, rows.T)
         alive = self.law.probability_alive(rows.x, rows.t_x, rows.T)
         key, inverse = np.unique(np.stack([index.astype(np.float64), count]), axis=1, return_inverse=True)
         asked = np.maximum(key[1] + 1.0, 1.0)
@@ -341,7 +382,9 @@ class LifetimeModel(ABC):
 
     # gaps and words
 
-    def predictive_gap(self, x: npt.ArrayLike, T: npt.ArrayLike, level: float | None = None) -> Floats:
+    def predictive_gap(
+        self, x: npt.ArrayLike, T: npt.ArrayLike, level: float | None = None, *, t_x: npt.ArrayLike | None = None
+    ) -> Floats:
         """Return the time to the next purchase given alive: its `level` point, or by default the usual gap.
 
         Parameters
@@ -350,39 +393,21 @@ class LifetimeModel(ABC):
             Repeat purchases and the time over which they were made. Give t_x for T to ask what gap was to be expected
             at the last purchase: the silence since then does not then lengthen the gap that it is held against.
         level
-            None for the gap at the customer's mean rate, (α + T) / (r + x); else a Lomax quantile.
+            None for the gap at the customer's mean rate, (α + T) / (r + x) at random buying; else a quantile, there
+            of a Lomax law.
+        t_x
+            Time of the last purchase, by default T: just bought. At random buying it plays no part.
         """
-        x, T = np.asarray(x, dtype=np.float64), np.asarray(T, dtype=np.float64)
-        shape, rate = self.law.given_alive(x, T).rate()
-        return usual_gap(shape, rate) if level is None else gap_quantile(shape, rate, level)
+        x, T = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(T, dtype=np.float64))
+        last = T if t_x is None else np.broadcast_to(np.asarray(t_x, dtype=np.float64), T.shape)
+        future, cell = self.law.given_alive(np.ravel(x), np.ravel(last), np.ravel(T))
+        return (future.usual_gap() if level is None else future.gap(level))[cell].reshape(x.shape)
 
     def explain_alive(self, x: int, t_x: float, T: float) -> Words:
         """Return P(alive) in a sentence for a salesperson; the gap is the customer's own observed one."""
         alive = float(self.probability_alive_at(x, t_x, T)[0])
         days = unit_days(self.unit)
         return explain.alive_sentence(int(x), t_x * days / max(x, 1), (T - t_x) * days, alive)
-
-
-def horizon(value: float) -> float:
-    """Check a horizon or rate: finite and not negative."""
-    if not 0 <= value < float("inf"):
-        raise InputError(
-            Words(
-                zh="期限和折现率要是 0 或正数，不能是 {v}", en="a horizon or rate must be 0 or positive, not {v}"
-            ).format(v=value)
-        )
-    return float(value)
-
-
-def _residual(future: Future, delta: float) -> Floats:
-    value = future.residual(horizon(delta))
-    if np.all(np.isfinite(value)):
-        return value
-    raise InputError(
-        Words(zh="不折现时，按这些参数剩余购买次数的期望是无穷大",
-              en="without discount the expected number of remaining purchases is infinite under these parameters"),
-        remedy=Words(zh="给出折现率，或用有限的期限。", en="Give a discount rate, or use a finite horizon."),
-    )  # fmt: skip
 
 
 def joined(words: tuple[Words, ...]) -> Words | None:

@@ -8,13 +8,14 @@ import numpy as np
 from scipy.special import betainc, gammaln, psi
 
 from regulars.measure.lifetime import bg
+from regulars.measure.lifetime.gaps import RandomGaps
 from regulars.measure.lifetime.intervals import WithIntervals
 from regulars.measure.lifetime.optimum import Coordinates, Objective, gamma_pair
 from regulars.measure.lifetime.quadrature import Floats
-from regulars.measure.lifetime.triples import Ints, Triples
+from regulars.measure.lifetime.triples import Ints, Triples, cells
 
 
-class NBDFuture:
+class NBDFuture(RandomGaps):
     """Purchases of customers who never leave: λ ~ Gamma(r, α)."""
 
     def __init__(self, r: Floats, alpha: Floats) -> None:
@@ -43,10 +44,6 @@ class NBDFuture:
         """Return P(X(t) ≥ n)."""
         return np.asarray(betainc(n, self.r[cell], t / (self.alpha[cell] + t)))
 
-    def rate(self) -> tuple[Floats, Floats]:
-        """Return shape and rate of λ."""
-        return self.r, self.alpha
-
 
 class _Law:
     def __init__(self, r: float, alpha: float) -> None:
@@ -55,8 +52,9 @@ class _Law:
     def probability_alive(self, x: Floats, t_x: Floats, T: Floats) -> Floats:
         return np.ones(np.broadcast(x, t_x, T).shape)
 
-    def given_alive(self, x: Floats, T: Floats) -> NBDFuture:
-        return NBDFuture(self.r + x, self.alpha + T)
+    def given_alive(self, x: Floats, t_x: Floats, T: Floats) -> tuple[NBDFuture, Ints]:
+        x, T, cell = cells(x, T)
+        return NBDFuture(self.r + x, self.alpha + T), cell
 
 
 class _Likelihood:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -56,14 +57,29 @@ class Optimum:
     gradient_norm: float
     evaluations: int
 
+    def kept(self) -> dict[str, Any]:
+        """Return as JSON what the law of the estimates is made of."""
+        return {
+            "coordinates": self.coordinates.tolist(),
+            "covariance": self.covariance.tolist(),
+            "log_likelihood": self.log_likelihood,
+        }
 
-class _Counted:
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Any], space: Coordinates) -> Self:
+        """Return the optimum that `kept` described; how it was found is not told."""
+        phi = np.array(kept["coordinates"])
+        return cls(phi, space.to_log(phi), kept["log_likelihood"], np.array(kept["covariance"]), (), 0.0, 0.0, 0)
+
+
+class Counted:
     """An objective in bounded coordinates, negated and scaled to one customer for the minimiser."""
 
     def __init__(self, objective: Objective, space: Coordinates, size: float) -> None:
         self.objective, self.space, self.size, self.calls = objective, space, size, 0
 
     def __call__(self, phi: Floats) -> tuple[float, Floats]:
+        """Return minus the mean log-likelihood and its gradient."""
         self.calls += 1
         value, gradient = self.objective(self.space.to_log(phi))
         inner = (self.space.jacobian(phi) * gradient[:, None]).sum(axis=0)
@@ -147,7 +163,7 @@ def rough_maximum(full: Objective, size: float, space: Coordinates) -> Optimum:
 
     The mean log-likelihood's gradient there is below 1e-5, so that what it forecasts differs in the fifth digit.
     """
-    whole = _Counted(full, space, size)
+    whole = Counted(full, space, size)
     ends = sorted((whole.descend(np.asarray(s, dtype=np.float64), 1e-5) for s in space.starts), key=lambda e: e[1])
     phi, value = ends[0]
     return Optimum(
@@ -168,10 +184,10 @@ def maximise(full: Objective, size: float, subset: Objective, subset_size: float
     All starts run on `subset` (the data themselves when they are small); the best of them starts a chord Newton
     iteration on `full` with the subset's Hessian, checked and, where it fails, replaced by BFGS.
     """
-    small = _Counted(subset, space, subset_size)
+    small = Counted(subset, space, subset_size)
     ends = sorted((small.descend(np.asarray(s, dtype=np.float64), 1e-5) for s in space.starts), key=lambda e: e[1])
     spread = (ends[-1][1] - ends[0][1]) * subset_size
-    whole = _Counted(full, space, size)
+    whole = Counted(full, space, size)
     phi = _climb(whole, small, small.descend(ends[0][0])[0])
     phi, pinned, idle = _settle(whole, phi)
     value, gradient = whole(phi)
@@ -191,7 +207,7 @@ def maximise(full: Objective, size: float, subset: Objective, subset_size: float
     )
 
 
-def _climb(whole: _Counted, small: _Counted, phi: Floats) -> Floats:
+def _climb(whole: Counted, small: Counted, phi: Floats) -> Floats:
     space = whole.space
     if np.any(phi <= space.lower + 1e-6) or np.any(phi >= space.upper - 1e-6):
         return whole.descend(phi)[0]
@@ -214,7 +230,7 @@ def _climb(whole: _Counted, small: _Counted, phi: Floats) -> Floats:
     return whole.descend(phi)[0] if np.abs(gradient).max() > 1e-8 else phi
 
 
-def _settle(whole: _Counted, phi: Floats) -> tuple[Floats, npt.NDArray[np.bool_], set[int]]:
+def _settle(whole: Counted, phi: Floats) -> tuple[Floats, npt.NDArray[np.bool_], set[int]]:
     """Move coordinates along which the likelihood is flat to their bound, so that the estimate is one and named."""
     space = whole.space
     pinned = np.zeros(len(phi), dtype=bool)
@@ -246,7 +262,7 @@ def _settle(whole: _Counted, phi: Floats) -> tuple[Floats, npt.NDArray[np.bool_]
 class _Pinned:
     """The same objective with some coordinates held at their bound."""
 
-    def __init__(self, whole: _Counted, phi: Floats, pinned: npt.NDArray[np.bool_]) -> None:
+    def __init__(self, whole: Counted, phi: Floats, pinned: npt.NDArray[np.bool_]) -> None:
         self.whole, self.phi, self.free = whole, phi.copy(), np.flatnonzero(~pinned)
 
     def __call__(self, free: Floats) -> tuple[float, Floats]:

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaln, exprel, gammaln, psi
 
+from regulars.measure.lifetime.gaps import RandomGaps
 from regulars.measure.lifetime.optimum import Coordinates, Objective, gamma_pair
 from regulars.measure.lifetime.quadrature import Floats, half_line, laguerre, legendre
 from regulars.measure.lifetime.triples import Ints, Triples, cells
@@ -41,18 +42,23 @@ class Pareto:
         x_T, T_, i = cells(x, T)
         x_t, t_, j = cells(x, t_x)
         log_A = -(self.r + x_T) * np.log(self.alpha + T_) - self.s * np.log(self.beta + T_)
-        G = integrals(self, x_T, T_).log_G[i]
-        F = integrals(self, x_t, t_).log_F[j]
+        G = integrals(self.r, x_T, self.alpha + T_, self.s, self.beta + T_).log_G[i]
+        F = integrals(self.r, x_t, self.alpha + t_, self.s, self.beta + t_).log_F[j]
         return np.minimum(np.exp(log_A[i] - np.logaddexp(G, F)), 1.0)
 
-    def given_alive(self, x: Floats, T: Floats) -> ParetoFuture:
-        """Return the law of the future for customers alive at T with x repeat purchases so far."""
+    def given_alive(self, x: Floats, t_x: Floats, T: Floats) -> tuple[ParetoFuture, Ints]:
+        """Return the law of the future for customers alive at T, one cell each (x, T), and each customer's cell."""
+        x, T, cell = cells(x, T)
+        return self.future(x, T), cell
+
+    def future(self, x: Floats, T: Floats) -> ParetoFuture:
+        """Return the law of the future for customers alive at T with x repeat purchases so far, one cell a customer."""
         return ParetoFuture(self.r + x, self.alpha + T, self.s, self.beta + T)
 
 
 @dataclass(frozen=True)
 class Integrals:
-    """ln F and ln G of pairs (x, t) with their gradients in (r, α, s, β)."""
+    """ln F and ln G of pairs, with their gradients in (r, α, s, β)."""
 
     log_F: Floats
     log_G: Floats
@@ -60,28 +66,32 @@ class Integrals:
     d_log_G: Floats
 
 
-def integrals(model: Pareto, x: Floats, t: Floats) -> Integrals:
-    """Evaluate F and G and their logarithmic gradients at pairs (x, t)."""
+def integrals(r: float, x: Floats, alpha: Floats, s: float, beta: Floats) -> Integrals:
+    """Evaluate F and G and their logarithmic gradients from 0 on, for A(τ) = (α+τ)^−(r+x) (β+τ)^−s, a pair a row.
+
+    Where the integral runs from t, give α + t and β + t.
+    """
     out = Integrals(np.empty(len(x)), np.empty(len(x)), np.empty((4, len(x))), np.empty((4, len(x))))
-    alpha, beta, k = model.alpha + t, model.beta + t, model.r + x
+    k = r + x
     big, small = np.maximum(alpha, beta), np.minimum(alpha, beta)
-    easy = (big < 2.0 * small) & (k + model.s > 4.0)
-    single = ~easy & _one_factor_decides(k, alpha, model.s, beta)
+    easy = (big < 2.0 * small) & (k + s > 4.0)
+    single = ~easy & _one_factor_decides(k, alpha, s, beta)
     hard = ~easy & ~single
     # two far scales that both matter need more nodes
-    far = hard & (big > 100.0 * small) & (np.where(alpha < beta, k, model.s) * np.log(big / small) < 40.0)
+    far = hard & (big > 100.0 * small) & (np.where(alpha < beta, k, s) * np.log(big / small) < 40.0)
     for chosen, rule in (
         (easy, _slow_factor_rule),
         (single, _main_factor_rule),
-        (hard & ~far & (x == 0), partial(_any_rule, slowest=model.r + model.s, dense=9)),
+        (hard & ~far & (x == 0), partial(_any_rule, slowest=r + s, dense=9)),
         (hard & ~far & (x > 0), partial(_any_rule, slowest=1.0, dense=9)),
-        (far & (x == 0), partial(_any_rule, slowest=model.r + model.s, dense=24)),
+        (far & (x == 0), partial(_any_rule, slowest=r + s, dense=24)),
         (far & (x > 0), partial(_any_rule, slowest=1.0, dense=24)),
     ):
         index = np.flatnonzero(chosen)
         for start in range(0, len(index), PAIRS):
             part = index[start : start + PAIRS]
-            _integrate(model, part, x[part], t[part], rule(model, x[part], t[part]), out)
+            here = (k[part], alpha[part], s, beta[part])
+            _integrate(part, *here, rule(*here), out)
     return out
 
 
@@ -97,19 +107,18 @@ def _one_factor_decides(k: Floats, alpha: Floats, s: float, beta: Floats) -> npt
     return (exponent > 5.0) & slow & (distance > 6.0)
 
 
-def _slow_factor_rule(model: Pareto, x: Floats, t: Floats) -> tuple[Floats, Floats]:
-    """Return nodes τ − t and weights with the slower factor's decay at the full exponent as the Laguerre weight.
+def _slow_factor_rule(k: Floats, alpha: Floats, s: float, beta: Floats) -> tuple[Floats, Floats]:
+    """Return nodes τ and weights with the slower factor's decay at the full exponent as the Laguerre weight.
 
-    Where α + t and β + t are not far apart and the decay is quick, what is left hardly varies.
+    Where α and β are not far apart and the decay is quick, what is left hardly varies.
     """
-    return _laguerre(model.r + x + model.s, np.maximum(model.alpha, model.beta) + t)
+    return _laguerre(k + s, np.maximum(alpha, beta))
 
 
-def _main_factor_rule(model: Pareto, x: Floats, t: Floats) -> tuple[Floats, Floats]:
-    """Return nodes τ − t and weights with the quicker factor's decay as the Laguerre weight."""
-    k, alpha, beta = model.r + x, model.alpha + t, model.beta + t
-    by_alpha = k / alpha > model.s / beta
-    return _laguerre(np.where(by_alpha, k, model.s), np.where(by_alpha, alpha, beta))
+def _main_factor_rule(k: Floats, alpha: Floats, s: float, beta: Floats) -> tuple[Floats, Floats]:
+    """Return nodes τ and weights with the quicker factor's decay as the Laguerre weight."""
+    by_alpha = k / alpha > s / beta
+    return _laguerre(np.where(by_alpha, k, s), np.where(by_alpha, alpha, beta))
 
 
 def _laguerre(exponent: Floats, scale: Floats) -> tuple[Floats, Floats]:
@@ -119,29 +128,32 @@ def _laguerre(exponent: Floats, scale: Floats) -> tuple[Floats, Floats]:
     return y, np.exp(xi + np.log(w))[None, :] * (y + scale[:, None]) / exponent[:, None]
 
 
-def _any_rule(model: Pareto, x: Floats, t: Floats, slowest: float, dense: int) -> tuple[Floats, Floats]:
-    """Return nodes τ − t and weights of the double exponential rule, scaled to how fast A(τ) falls at t."""
+def _any_rule(k: Floats, alpha: Floats, s: float, beta: Floats, slowest: float, dense: int) -> tuple[Floats, Floats]:
+    """Return nodes τ and weights of the double exponential rule, scaled to how fast A(τ) falls at 0."""
     nodes, w = half_line(slowest, dense)
-    scale = 1.0 / ((model.r + x) / (model.alpha + t) + model.s / (model.beta + t))
+    scale = 1.0 / (k / alpha + s / beta)
     return nodes[None, :] * scale[:, None], w[None, :] * scale[:, None]
 
 
-def _integrate(model: Pareto, index: Ints, x: Floats, t: Floats, rule: tuple[Floats, Floats], out: Integrals) -> None:
-    k, s, alpha, beta = model.r + x, model.s, (model.alpha + t)[:, None], (model.beta + t)[:, None]
+def _integrate(
+    index: Ints, k: Floats, alpha: Floats, s: float, beta: Floats, rule: tuple[Floats, Floats], out: Integrals
+) -> None:
     y, w = rule
+    log_alpha, log_beta = np.log(alpha), np.log(beta)
+    alpha, beta = alpha[:, None], beta[:, None]
     ln_alpha, ln_beta = np.log1p(y / alpha), np.log1p(y / beta)
-    mass = w * np.exp(-k[:, None] * ln_alpha - s * ln_beta)  # A(τ) / A(t) dτ
+    mass = w * np.exp(-k[:, None] * ln_alpha - s * ln_beta)  # A(τ) / A(0) dτ
     inverse_alpha, inverse_beta = 1.0 / (alpha + y), 1.0 / (beta + y)
     f, g = mass * s * inverse_beta, mass * k[:, None] * inverse_alpha
     F, G = np.sum(f, axis=1), np.sum(g, axis=1)
     both = F + G  # 1 up to the rule's error, which the normalisation halves again
-    log_A = -k * np.log(alpha[:, 0]) - s * np.log(beta[:, 0])
+    log_A = -k * log_alpha - s * log_beta
     out.log_F[index], out.log_G[index] = log_A + np.log(F / both), log_A + np.log(G / both)
     for density, total, d, own in ((f, F, out.d_log_F, 0.0), (g, G, out.d_log_G, 1.0)):
         share = density / total[:, None]
-        d[0, index] = own / k - np.log(alpha[:, 0]) - np.sum(share * ln_alpha, axis=1)
+        d[0, index] = own / k - log_alpha - np.sum(share * ln_alpha, axis=1)
         d[1, index] = -(k + own) * np.sum(share * inverse_alpha, axis=1)
-        d[2, index] = (1.0 - own) / s - np.log(beta[:, 0]) - np.sum(share * ln_beta, axis=1)
+        d[2, index] = (1.0 - own) / s - log_beta - np.sum(share * ln_beta, axis=1)
         d[3, index] = -(s + 1.0 - own) * np.sum(share * inverse_beta, axis=1)
 
 
@@ -159,7 +171,8 @@ class Likelihood:
         """Return the value and the gradient in log parameters."""
         model = Pareto(*(float(v) for v in np.exp(log_parameters)))
         r, alpha, s, beta = model.r, model.alpha, model.s, model.beta
-        at_T, at_t = integrals(model, self.x_T, self.T), integrals(model, self.x_t, self.t)
+        at_T = integrals(r, self.x_T, alpha + self.T, s, beta + self.T)
+        at_t = integrals(r, self.x_t, alpha + self.t, s, beta + self.t)
         G, F = at_T.log_G[self.i], at_t.log_F[self.j]
         weight_G = self.count / (1.0 + np.exp(np.clip(F - G, -700.0, 700.0)))
         value = np.sum(self.count * np.logaddexp(G, F)) + np.sum(self.n_x * (gammaln(r + self.x) - gammaln(r)))
@@ -178,7 +191,7 @@ def log_likelihood(model: Pareto, data: Triples) -> tuple[float, Floats]:
 
 
 @dataclass(frozen=True)
-class ParetoFuture:
+class ParetoFuture(RandomGaps):
     """The future of customers alive at T, one cell each: λ ~ Gamma(r, α), μ ~ Gamma(s, β)."""
 
     r: Floats
@@ -232,19 +245,15 @@ class ParetoFuture:
 
     def _survival(self, n: Floats, cell: Ints, t: float) -> Floats:
         r, alpha, beta = self.r[cell], self.alpha[cell], self.beta[cell]
-        nodes, w = legendre(_nodes_for(float(n.max())))
+        nodes, w = legendre(nodes_for(float(n.max())))
         end = np.log1p(t / alpha)
         v = end[:, None] * nodes[None, :]
         u = alpha[:, None] * np.expm1(v)
         log_density = (n - 1.0)[:, None] * np.log(-np.expm1(-v)) - r[:, None] * v - self.s * np.log1p(u / beta[:, None])
         return np.sum(w[None, :] * np.exp(log_density - betaln(n, r)[:, None]), axis=1) * end
 
-    def rate(self) -> tuple[Floats, Floats]:
-        """Return shape and rate of λ given alive."""
-        return self.r, self.alpha
 
-
-def _nodes_for(n: float) -> int:
+def nodes_for(n: float) -> int:
     """Return how many nodes resolve the density of the n-th purchase time, whose width falls as 1/√n."""
     return int(min(512, 8 * np.ceil((24.0 + 5.0 * np.sqrt(n)) / 8.0)))
 

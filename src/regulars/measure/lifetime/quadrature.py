@@ -39,13 +39,14 @@ def laguerre(n: int) -> tuple[Floats, Floats]:
     return nodes[0], weights[0]
 
 
-def beta_nodes(a: float, b: Floats, n: int) -> tuple[Floats, Floats]:
-    """Return Gauss-Jacobi nodes and weights of Beta(a, b), one row for each `b`; the weights of a row sum to 1.
+def beta_nodes(a: float | Floats, b: Floats, n: int) -> tuple[Floats, Floats]:
+    """Return Gauss-Jacobi nodes and weights of Beta(a, b), one row for each `b` (and `a`).
 
-    Stable for large a and b, where the nodes gather round the mean as the distribution does.
+    The weights of a row sum to 1. Stable for large a and b, where the nodes gather round the mean as the
+    distribution does.
     """
     k = np.arange(n, dtype=np.float64)
-    alpha, beta = (b - 1.0)[:, None], a - 1.0
+    alpha, beta = (b - 1.0)[:, None], np.reshape(np.asarray(a) - 1.0, (-1, 1))
     total = alpha + beta
     two = 2.0 * k + total
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -80,7 +81,7 @@ def _gauss(diagonal: Floats, beside: Floats) -> tuple[Floats, Floats]:
     return nodes, weights / np.sum(weights, axis=1, keepdims=True)
 
 
-def beta_rule(a: float, b: Floats, nodes: Floats, weights: Floats, y: Floats) -> tuple[Floats, Floats]:
+def beta_rule(a: float | Floats, b: Floats, nodes: Floats, weights: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Return nodes p and weights for E[g(p)], p ~ Beta(a, b), where g is singular at p = −1 / y.
 
     A Möbius map of [0, 1] on itself moves the singularity as far away as it can be: without it a long horizon
@@ -89,7 +90,7 @@ def beta_rule(a: float, b: Floats, nodes: Floats, weights: Floats, y: Floats) ->
     with np.errstate(over="ignore"):
         # where b is large the nodes gather near 0, where a is they keep away from it: less of the map is needed
         kappa = np.sqrt(1.0 + y * np.minimum(1.0, 30.0 / (a + b))) - 1.0
-    kappa = np.minimum(kappa, 150.0 / a**1.8 if a <= 6.0 else 0.0)[:, None]
+    kappa = np.minimum(kappa, np.where(np.less_equal(a, 6.0), 150.0 / a**1.8, 0.0))[:, None]
     stretch = 1.0 + kappa * (1.0 - nodes)
     factor = np.exp(b[:, None] * np.log1p(kappa) - (a + b)[:, None] * np.log(stretch))
     return nodes / stretch, weights * factor

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import ndtr
 
 from regulars.measure.lifetime.counts import table
 from regulars.measure.lifetime.quadrature import Floats
-from regulars.measure.lifetime.triples import Rows, Triples, cells
+from regulars.measure.lifetime.triples import Rows, Triples
 
 if TYPE_CHECKING:
+    from regulars.measure.lifetime.law import Law
     from regulars.measure.lifetime.model import LifetimeModel
 
 GROUPS = 1_000
@@ -24,13 +27,18 @@ Seen = tuple[Floats, Floats, Floats, Any]
 
 @dataclass(frozen=True)
 class Total:
-    """A total over all customers with its interval; `process` and `parameter` are standard deviations."""
+    """A total over all customers with its interval.
+
+    `process`, `parameter` and `model` are standard deviations: of what chance does where the model is right, of what
+    the doubt of its parameters adds, and of what the models say that cannot be told from it.
+    """
 
     value: float
     low: float
     high: float
     process: float
     parameter: float
+    model: float = 0.0
 
 
 def totals(
@@ -96,10 +104,12 @@ def totals_of_groups(
     level: float = 0.9,
     draws: int = 200,
     seed: int = 0,
+    rivals: Sequence[Law] = (),
 ) -> dict[str, Total]:
     """Return the same totals from sums a group, for bases whose customers need not leave the engine.
 
-    All repeat occasions of a customer count as occasions with spend.
+    All repeat occasions of a customer count as occasions with spend. `rivals` are models that cannot be told apart, the
+    one in use first, all fitted on the same customers: what they say of these groups widens the intervals.
     """
     g, n = scored, groups.x
     alive, mean = g.alive, g.alive * g.expected
@@ -123,7 +133,7 @@ def totals_of_groups(
     reach = mean * g.ratio
     seen = (spent.scale - spend.v_ * spent.weight) * reach
     spread = {"value": _drawn_spend(spend, n, spent.weight * reach, seen, draws, seed)}
-    return _intervals(model, groups, values, variances, masses, spread, spent.some_lose, t, level, draws, seed)
+    return _intervals(model, groups, values, variances, masses, spread, spent.some_lose, t, level, draws, seed, rivals)
 
 
 def _intervals(
@@ -138,21 +148,23 @@ def _intervals(
     level: float,
     draws: int,
     seed: int,
+    rivals: Sequence[Law] = (),
 ) -> dict[str, Total]:
-    changes = _parameter_draws(model, groups, masses, t, draws, seed)
+    sums = _sums(groups, masses, t)
+    drawn = [sums(model._law([float(p) for p in each])) for each in model.draw_parameters(draws, seed)]
+    changes, by_model = _changes(drawn, sums(model.law)), _between([sums(law) for law in rivals])
     # purchases cannot be fewer than none; a value can be, where some are sold to at a loss
     floors = {"value": -np.inf if some_lose else 0.0}
-    return {k: _total(values[k], changes[k] * spread.get(k, np.ones(draws)), variances[k], level, seed + i,
-                      floors.get(k, 0.0)) for i, k in enumerate(values)}  # fmt: skip
+    return {k: total_of(values[k], changes[k] * spread.get(k, np.ones(draws)), variances[k], level=level,
+                        models=by_model.get(k), floor=floors.get(k, 0.0)) for k in values}  # fmt: skip
 
 
 def _at(model: LifetimeModel, groups: Triples, t: float, delta: float) -> tuple[Floats, Floats, Floats, Floats]:
     alive = model.law.probability_alive(groups.x, groups.t_x, groups.T)
-    x, T, index = cells(groups.x, groups.T)
-    future = model.law.given_alive(x, T)
+    future, index = model.law.given_alive(groups.x, groups.t_x, groups.T)
     expected = future.expected(t)
     second = table(future, t).moments()[1]
-    ratio = future.discounted(t, delta) / np.maximum(expected, 1e-300) if delta > 0 else np.ones(len(x))
+    ratio = future.discounted(t, delta) / np.maximum(expected, 1e-300) if delta > 0 else np.ones(len(future))
     return alive, expected[index], second[index], ratio[index]
 
 
@@ -168,24 +180,31 @@ def _value_variance(
     return np.asarray(np.maximum(square - mean**2, 0.0))
 
 
-def _parameter_draws(
-    model: LifetimeModel, groups: Triples, masses: dict[str, Floats], t: float, draws: int, seed: int
-) -> dict[str, Floats]:
-    """Return each total at the drawn parameters over the total at the estimates, on an even subset of the groups."""
+def _sums(groups: Triples, masses: dict[str, Floats], t: float) -> Callable[[Law], dict[str, float]]:
+    """Return what adds up each total by a law, on an even subset of the groups."""
     stride = max(1, -(-len(groups.x) // GROUPS))
     x, t_x, T = groups.x[::stride], groups.t_x[::stride], groups.T[::stride]
     mass = {k: v[::stride] for k, v in masses.items()}
-    cell_x, cell_T, index = cells(x, T)
 
-    def sums(parameters: Floats) -> dict[str, float]:
-        law = model._law([float(p) for p in parameters])
+    def sums(law: Law) -> dict[str, float]:
         alive = law.probability_alive(x, t_x, T)
-        bought = alive * law.given_alive(cell_x, cell_T).rough(t)[index]
+        future, index = law.given_alive(x, t_x, T)
+        bought = alive * future.rough(t)[index]
         return {k: float(np.sum(v * (alive if k == "still_buying" else bought))) for k, v in mass.items()}
 
-    here = sums(np.array(model._parameters()))
-    drawn = [sums(p) for p in model.draw_parameters(draws, seed)]
-    return {k: np.array([d[k] for d in drawn]) / here[k] if here[k] > 0 else np.ones(draws) for k in mass}
+    return sums
+
+
+def _changes(drawn: Sequence[dict[str, float]], here: dict[str, float]) -> dict[str, Floats]:
+    """Return each total as drawn over the one here."""
+    return {
+        k: np.array([d[k] for d in drawn]) / here[k] if here[k] > 0 else np.ones(len(drawn)) for k in here
+    }  # fmt: skip
+
+
+def _between(by_model: Sequence[dict[str, float]]) -> dict[str, Floats]:
+    """Return each total by each model over that by the first."""
+    return _changes(by_model, by_model[0]) if by_model else {}
 
 
 def _spend_draws(spend: Any, n: Floats, m: Floats, weight: Floats, draws: int, seed: int) -> Floats:
@@ -206,8 +225,54 @@ def _drawn_spend(spend: Any, n: Floats, weight: Floats, seen: Floats, draws: int
     return np.asarray(drawn / here) if here != 0 else np.ones(draws)
 
 
-def _total(value: float, change: Floats, variance: float, level: float, seed: int, floor: float) -> Total:
-    drawn = value * change
-    noise = np.random.default_rng([seed, 7]).standard_normal((16, len(drawn))) * np.sqrt(variance)
-    low, high = np.quantile(np.maximum(drawn[None, :] + noise, floor), [0.5 * (1 - level), 0.5 * (1 + level)])
-    return Total(value, min(float(low), value), max(float(high), value), float(np.sqrt(variance)), float(np.std(drawn)))
+def total_of(
+    value: float,
+    drawn: Floats,
+    variance: float,
+    *,
+    models: Floats | None = None,
+    level: float = 0.9,
+    floor: float = 0.0,
+) -> Total:
+    """Return a total with its central interval.
+
+    Parameters
+    ----------
+    value
+        The total at the estimates.
+    drawn
+        The total at each draw of the parameters over `value`, each predicting the original customers.
+    variance
+        Of the total given the parameters.
+    models
+        The total by each model that cannot be told from the one in use over that one's; all count alike.
+    floor
+        What the total cannot fall below.
+
+    Notes
+    -----
+    Given model and parameters the total of many independent customers is close to normal; over draws and models it is a
+    mixture of such normals with equal weights, whose quantiles are solved for.
+
+    References
+    ----------
+    Samuels & Sekkel (2017), Model confidence sets and forecast combination: equal weights over the models that past
+    forecasts cannot tell apart.
+    """
+    others = np.ones(1) if models is None or not len(models) else models
+    means = value * np.ravel(drawn[:, None] * others[None, :])
+    sd = float(np.sqrt(max(variance, 0.0)))
+    low, high = (max(_mixture_quantile(means, sd, q), floor) for q in (0.5 * (1 - level), 0.5 * (1 + level)))
+    doubts = (float(np.std(value * each)) for each in (drawn, others))
+    return Total(value, min(low, value), max(high, value), sd, *doubts)
+
+
+def _mixture_quantile(means: Floats, sd: float, level: float) -> float:
+    """Solve mean over the draws of Φ((q − m) / sd) = level by bisection."""
+    if sd <= 0:
+        return float(np.quantile(means, level))
+    low, high = float(means.min() - 9 * sd), float(means.max() + 9 * sd)
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (middle, high) if ndtr((middle - means) / sd).mean() < level else (low, middle)
+    return (low + high) / 2

@@ -7,12 +7,13 @@ from it at the level that P(alive) leaves. Stated tolerance: 1 % of the quantile
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import betaincc, betaincinv, ndtr, ndtri
 
 from regulars.measure.lifetime.counts import CountTable
+from regulars.measure.lifetime.mixture import Mixture
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.spend import Spend
 from regulars.measure.lifetime.triples import Ints
@@ -31,14 +32,24 @@ class FactorTable:
     origin: Floats
     step: Floats
     any_purchase: Floats
+    mixture: Mixture | None = None
+
+    def _more(self, cell: Ints, point: Ints) -> Floats:
+        if self.mixture is None:
+            return np.asarray(self.tail[cell, point])
+        return self.mixture.mean(lambda part: self.tail[part, point], cell)
 
     def quantile(self, level: float, alive: Floats, cell: Ints) -> Floats:
         """Return the factor's quantile at `level` for customers of the cells, 0 where buying nothing covers it."""
         with np.errstate(divide="ignore", invalid="ignore"):
             wanted = np.where(alive > 0, (1.0 - level) / alive, np.inf)
         position = self._locate(wanted, cell)
-        factor = np.exp(self.origin[cell] + self.step[cell] * position)
-        return np.where(wanted >= self.any_purchase[cell] * (1.0 - 1e-12), 0.0, factor)
+        mixture = self.mixture
+        part = cell if mixture is None else mixture.first[cell]  # the parts of a cell share a grid
+        factor = np.exp(self.origin[part] + self.step[part] * position)
+        any_purchase = self.any_purchase
+        any_at_all = any_purchase[cell] if mixture is None else mixture.mean(lambda i: any_purchase[i], cell)
+        return np.where(wanted >= any_at_all * (1.0 - 1e-12), 0.0, factor)
 
     def _locate(self, wanted: Floats, cell: Ints) -> Floats:
         """Return the fractional grid position where the tail equals `wanted`, by bisection over the falling row."""
@@ -46,12 +57,12 @@ class FactorTable:
         high = np.full(len(cell), GRID - 1, dtype=np.int64)
         for _ in range(GRID.bit_length()):
             middle = (low + high) // 2
-            above = self.tail[cell, middle] > wanted
+            above = self._more(cell, middle) > wanted
             low = np.where(above & (high - low > 1), middle, low)
             high = np.where(~above & (high - low > 1), middle, high)
         # between two points the tail's normal score is nearly straight in ln(factor), the tail itself is not
         left, right, here = (
-            ndtri(np.clip(v, 1e-16, 1.0 - 1e-16)) for v in (self.tail[cell, low], self.tail[cell, high], wanted)
+            ndtri(np.clip(v, 1e-16, 1.0 - 1e-16)) for v in (self._more(cell, low), self._more(cell, high), wanted)
         )
         with np.errstate(divide="ignore", invalid="ignore"):
             part = (left - here) / (left - right)
@@ -60,6 +71,9 @@ class FactorTable:
 
 def factor_table(counts: CountTable, x: Floats, spend: Spend) -> FactorTable:
     """Tabulate the factor's tail for the cells of a count table, whose purchases so far are `x`."""
+    if counts.mixture is not None:
+        part, x_of_part, mixture = counts.mixture.split(x)
+        return replace(factor_table(replace(counts, mixture=None).at(part), x_of_part, spend), mixture=mixture)
     tail = np.zeros((len(x), GRID))
     origin, step = np.zeros(len(x)), np.ones(len(x))
     order = np.argsort(x, kind="stable")
