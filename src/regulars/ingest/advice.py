@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from regulars.errors import InputError
+from regulars.ingest import contract_columns
 from regulars.ingest.columns import Found, Look, is_moment, is_number, missing
 from regulars.words import T
 
@@ -34,12 +35,18 @@ def require(found: Sequence[Found], looks: Mapping[str, Look], source: str) -> N
     Raises
     ------
     InputError
-        Naming everything that was not found, the columns that the file has, and a map to paste, with the likeliest
-        columns filled in.
+        Where the file holds contracts; else naming everything that was not found, the columns that the file has, and a
+        map to paste, with the likeliest columns filled in.
     """
     lacking = missing(found)
     if not lacking:
         return
+    if not contract_columns.lacking(contract_columns.recognise(looks, {})):
+        raise InputError(
+            T(zh="像是合同或订阅，不是订单", en="these look like contracts or subscriptions, not orders"),
+            where=source,
+            remedy=T(zh="用 regulars contracts 读这个文件。", en="Read the file with regulars contracts."),
+        )
     shown = ", ".join(list(looks)[:_SHOWN]) + (" …" if len(looks) > _SHOWN else "")
     raise InputError(
         T(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
@@ -15,7 +15,7 @@ import pyarrow as pa
 from regulars import engine
 from regulars.errors import InputError
 from regulars.ingest import delimited, encodings, excel
-from regulars.ingest.columns import look, missing, recognise
+from regulars.ingest.columns import Look, look, missing, recognise
 from regulars.ingest.headers import known
 from regulars.ingest.source import BROKEN, FILE_SPAN, Source
 from regulars.words import T
@@ -27,6 +27,17 @@ KINDS = {
 }  # fmt: skip
 
 _rejects = count()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for in a workbook: names that a header may have, and whether a sheet's columns are it."""
+
+    knows: Callable[[str], bool]
+    fits: Callable[[Mapping[str, Look]], bool]
+
+
+ORDERS = Wanted(known, lambda looks: not missing(recognise(looks, {})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +164,13 @@ def _parquet_part(path: Path, room: Path, connection: duckdb.DuckDBPyConnection)
     return _Part(sql, sql, columns, path.name, 1)
 
 
-def _excel_part(path: Path, connection: duckdb.DuckDBPyConnection, keep: ExitStack) -> _Part:
+def _excel_part(path: Path, connection: duckdb.DuckDBPyConnection, keep: ExitStack, wanted: Wanted) -> _Part:
     chosen: excel.Sheet | None = None
-    for sheet in excel.sheets(path, known):
+    for sheet in excel.sheets(path, wanted.knows):
         chosen = chosen or sheet
         table = sheet.table.drop_columns(["_n"])
         schema = dict(engine.frame(table.slice(0, 1)).collect_schema()) if table.num_rows else {}
-        if schema and not missing(recognise(look(table.slice(0, 500), schema), {})):
+        if schema and wanted.fits(look(table.slice(0, 500), schema)):
             chosen = sheet
             break
     if chosen is None:
@@ -218,8 +229,8 @@ def _broken(connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part]) -> pa
     return table.cast(BROKEN)
 
 
-def open_files(path: Path, connection: duckdb.DuckDBPyConnection) -> Source:
-    """Open a file or a folder of files as one source on `connection`.
+def open_files(path: Path, connection: duckdb.DuckDBPyConnection, wanted: Wanted = ORDERS) -> Source:
+    """Open a file or a folder of files as one source on `connection`; `wanted` finds the sheet of a workbook.
 
     Raises
     ------
@@ -239,7 +250,7 @@ def open_files(path: Path, connection: duckdb.DuckDBPyConnection) -> Source:
             elif kind == "parquet":
                 parts.append(_parquet_part(file, room, connection))
             else:
-                parts.append(_excel_part(file, connection, keep))
+                parts.append(_excel_part(file, connection, keep, wanted))
         _same_columns(parts)
         as_text = len({kind_of(f) == "parquet" for f in listing(path)}) > 1
         first = _union(parts, [p.first for p in parts], as_text=as_text)

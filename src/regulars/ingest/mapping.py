@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -34,8 +34,8 @@ def _wrong(path: Path, what: T, remedy: T) -> InputError:
     return InputError(what, where=path.name, remedy=remedy)
 
 
-def read_map(file: Path | str) -> MapFile:
-    """Read a map file.
+def read_map(file: Path | str, names: Collection[str] = CANONICAL) -> MapFile:
+    """Read a map file whose section [columns] may speak of `names`.
 
     Raises
     ------
@@ -61,9 +61,9 @@ def read_map(file: Path | str) -> MapFile:
             ),
         ) from error
     columns, options, rates = (_table(path, said, name) for name in ("columns", "options", "rates"))
-    unknown = [*(c for c in columns if c not in CANONICAL), *(o for o in options if o not in _OPTIONS)]
+    unknown = [*(c for c in columns if c not in names), *(o for o in options if o not in _OPTIONS)]
     unknown += [t for t in said if t not in ("columns", "options", "rates")]
-    astray = [t for t in said if t in CANONICAL and not isinstance(said[t], dict)]
+    astray = [t for t in said if t in names and not isinstance(said[t], dict)]
     if astray:
         raise _wrong(
             path,
@@ -74,7 +74,7 @@ def read_map(file: Path | str) -> MapFile:
         raise _wrong(
             path,
             T(zh=f"不认识的名字 {unknown[0]}", en=f"unknown name {unknown[0]}"),
-            T(zh=f"列名可用：{', '.join(CANONICAL)}", en=f"Names of columns: {', '.join(CANONICAL)}"),
+            T(zh=f"列名可用：{', '.join(names)}", en=f"Names of columns: {', '.join(names)}"),
         )
     if not all(isinstance(c, str) for c in columns.values()):
         raise _wrong(

@@ -16,7 +16,7 @@ from regulars.ingest.columns import NUMBERS, Found, Look, look, recognise
 from regulars.ingest.evidence import weigh
 from regulars.ingest.lines import Plan
 from regulars.ingest.mapping import MapFile
-from regulars.ingest.options import ReadOptions
+from regulars.ingest.options import DateOrder, ReadOptions
 from regulars.ingest.source import Source
 from regulars.words import T
 
@@ -55,13 +55,20 @@ def _is_whole(column: Look) -> bool:
     return column.dtype == nw.String and any(t.strip().endswith(".0") for t in column.texts)
 
 
-def _moment(
-    source: Source, column: str, sight: Look, options: ReadOptions, extra: Sequence[str]
+def moment_style(
+    source: Source, column: str, sight: Look, order: DateOrder | None, extra: Sequence[str] = ()
 ) -> moments.MomentStyle:
+    """Return how the dates of a column are written; `extra` are cells beyond the sample.
+
+    Raises
+    ------
+    InputError
+        When no date tells day from month and `order` does not say it.
+    """
     if sight.dtype == nw.Date or isinstance(sight.dtype, nw.Datetime):
         return moments.MomentStyle()
     texts = [*sight.texts, *extra]
-    style, evidence, _ = moments.sniff(texts, order=options.date_order)
+    style, evidence, _ = moments.sniff(texts, order=order)
     if moments.needs_order(style):
         if evidence[0] == evidence[1]:
             evidence = moments.order_evidence(source.table, column)
@@ -91,7 +98,7 @@ def make_plan(
     when = columns["ordered_at"]
     return Plan(
         columns=columns,
-        moment=_moment(source, when, looks[when], options, odd.get(when, ())),
+        moment=moment_style(source, when, looks[when], options.date_order, odd.get(when, ())),
         number=replace(numerals.sniff(numbers, hint_comma=source.semicolons), signs=currency.signs_of(looks, columns)),
         whole=frozenset(
             c for c in ("customer_id", "order_id", "product_id") if c in columns and _is_whole(looks[columns[c]])

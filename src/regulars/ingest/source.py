@@ -60,6 +60,12 @@ class Source:
     first_pass: engine.Frame | None = None
     keep: ExitStack = field(default_factory=ExitStack)
 
+    def place(self, row_id: int) -> T:
+        """Return file and line of a row."""
+        file, at = divmod(row_id, FILE_SPAN)
+        line = at + (self.first_rows[file] or 0)
+        return T(zh=f"{self.labels[file]} 第 {line} 行", en=f"{self.labels[file]}, line {line}")
+
     @property
     def name(self) -> str:
         """What the whole source is called."""

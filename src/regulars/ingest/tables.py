@@ -13,7 +13,7 @@ from regulars.engine import Frame
 from regulars.errors import InputError
 from regulars.ingest import numerals
 from regulars.ingest.files import open_files
-from regulars.ingest.source import FILE_SPAN, Source
+from regulars.ingest.source import Source
 from regulars.words import T
 
 SAMPLE = 1000
@@ -31,7 +31,7 @@ def read_table(path: Path, *, connection: duckdb.DuckDBPyConnection, numbers: Se
     source = open_files(path, connection)
     try:
         table = engine.persist(source.first_pass or source.table)
-        _refuse_broken(source)
+        refuse_broken(source)
         for name in dict.fromkeys(numbers):
             if table.collect_schema().get(name) == nw.String:
                 table = _as_number(table, name, source)
@@ -40,7 +40,14 @@ def read_table(path: Path, *, connection: duckdb.DuckDBPyConnection, numbers: Se
         source.keep.close()
 
 
-def _refuse_broken(source: Source) -> None:
+def refuse_broken(source: Source) -> None:
+    """Refuse a file with a line that does not fit its columns.
+
+    Raises
+    ------
+    InputError
+        Naming the line.
+    """
     broken = source.broken()
     if broken.num_rows:
         row = broken.slice(0, 1).to_pylist()[0]
@@ -50,7 +57,7 @@ def _refuse_broken(source: Source) -> None:
                 zh=f"{source.labels[row['file']]} 第 {row['row']} 行",
                 en=f"{source.labels[row['file']]}, line {row['row']}",
             ),
-            remedy=T(zh="改好这一行：少一位客户就不是整个试验了。", en="Repair it: every customer has to be there."),
+            remedy=T(zh="改好这一行：每位客户都要在。", en="Repair it: every customer has to be there."),
         )
 
 
@@ -67,11 +74,9 @@ def _as_number(table: Frame, name: str, source: Source) -> Frame:
         read.filter(written & nw.col("_number").is_null()).sort("_id").select("_id", name).head(1)
     ).to_pylist()
     if wrong:
-        file, at = divmod(int(wrong[0]["_id"]), FILE_SPAN)
-        line = at + (source.first_rows[file] or 0)
         raise InputError(
             T(zh=f"“{name}”里的 {wrong[0][name]!r} 不是数字", en=f"{wrong[0][name]!r} in {name!r} is not a number"),
-            where=T(zh=f"{source.labels[file]} 第 {line} 行", en=f"{source.labels[file]}, line {line}"),
+            where=source.place(int(wrong[0]["_id"])),
             remedy=T(zh="换一列，或把它改成数字。", en="Choose another column, or make it a number."),
         )
     return read.drop(name).rename({"_number": name})
