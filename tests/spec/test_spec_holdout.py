@@ -6,6 +6,7 @@ import hashlib
 import pyarrow as pa
 
 from regulars import engine
+from regulars.prove.features import features_at
 from regulars.prove.origins import hashed_sample, holdout_cells
 
 D = dt.date
@@ -29,3 +30,15 @@ def test_a_hashed_sample_is_the_same_customers(on_engine):
     share = 3 / 5 * 16**7
     chosen = [k for k in range(1, 6) if int(hashlib.md5(f"hold-out:{k}".encode()).hexdigest()[:7], 16) < share]
     assert sorted(set(found["customer_id"].to_pylist())) == chosen
+
+
+def test_features_stop_at_the_origin(on_engine):
+    rows = engine.to_arrow(features_at(on_engine(OCCASIONS), D(2024, 3, 1), days=28)).to_pylist()
+    found = {row["customer_id"]: row for row in rows}
+    assert set(found) == {1, 2, 4, 5}
+    assert found[1] == {
+        "customer_id": 1, "x": 2, "t_x_days": 60, "T_days": 60, "silent": 0, "silent_share": 0, "silent_gaps": 0,
+        "usual_gap": 30, "gap_last": 1, "gap_before": 59, "gap_spread": 29 / 30, "season": 0,
+        "in_28": 2, "in_91": 3, "in_182": 3, "in_364": 3,
+    }  # fmt: skip
+    assert (found[2]["x"], found[2]["usual_gap"], found[2]["gap_last"]) == (0, None, None)

@@ -132,6 +132,32 @@ def top_capture(score: ArrayLike, actual: ArrayLike, count: ArrayLike | None = N
     return ranking(score, actual, count, share=share).capture
 
 
+class Bin(NamedTuple):
+    """Customers taken together: how many, and their mean forecast beside what happened on average."""
+
+    customers: float
+    expected: float
+    actual: float
+
+
+def binned(group: ArrayLike, expected: ArrayLike, actual: ArrayLike, count: ArrayLike | None = None) -> list[Bin]:
+    """Return one `Bin` a distinct value of `group`, lowest first."""
+    (groups, forecast, truth), weights = _rows(group, expected, actual, count=count)
+    at = np.unique(groups, return_inverse=True)[1]
+    sizes, said, seen = (np.bincount(at, weights=w) for w in (weights, weights * forecast, weights * truth))
+    return [Bin(float(n), float(e / n), float(y / n)) for n, e, y in zip(sizes, said, seen, strict=True) if n > 0]
+
+
+def by_decile(expected: ArrayLike, actual: ArrayLike, count: ArrayLike | None = None) -> list[Bin]:
+    """Return forecast and outcome of each tenth of customers by forecast, lowest first.
+
+    Customers with equal forecasts stay together, in the tenth of their mean rank, so tenths may differ in size.
+    """
+    (forecast, truth), weights = _rows(expected, actual, count=count)
+    rank = _Blocks.of(forecast, weights).mid_ranks()
+    return binned(np.ceil(10 * (rank - 0.5) / weights.sum()), forecast, truth, weights)
+
+
 def randomised_pit(below: ArrayLike, upto: ArrayLike, count: ArrayLike | None = None, *, seed: int) -> Floats:
     """Draw one randomised probability integral transform a customer: uniform on (F(y − 1), F(y)).
 

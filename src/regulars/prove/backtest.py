@@ -8,8 +8,10 @@ from typing import Any
 
 from regulars import engine
 from regulars.errors import InputError, NotEnoughData
+from regulars.measure.lifetime.law import Law
 from regulars.prove.beside import Beside
-from regulars.prove.candidates import Fits
+from regulars.prove.candidates import RANDOM, Fits, stages
+from regulars.prove.challenger import Challenge, see_challenge
 from regulars.prove.holdout import Card, reckon, see
 from regulars.prove.origins import Origin, Plan, first_purchases, hashed_sample, plan, read_cells
 from regulars.prove.selection import SAMPLE, Choice, choose_model
@@ -18,12 +20,16 @@ from regulars.words import T
 
 @dataclass(frozen=True)
 class HoldOut:
-    """The model chosen, the card (None where `why_no_card` says why) and what is to be said about the origins."""
+    """The model chosen, the card (None where `why_no_card` says why) and what is to be said about the origins.
+
+    `rivals` are the models that the earlier origins cannot tell apart, the chosen one first, as fitted on the latest.
+    """
 
     plan: Plan
     choice: Choice
     reckoning: Beside[Card] | None
     why_no_card: T | None = None
+    rivals: tuple[Law, ...] = ()
 
     @property
     def card(self) -> Card | None:
@@ -65,7 +71,10 @@ def hold_out(occasions: Any, *, first: date, as_of: date, n_customers: int, cust
 
 
 def backtest(occasions: Any, *, first: date, split: date, until: date, n_customers: int) -> HoldOut:
-    """Forecast from `split` to `until`, with the model chosen on origins that end by `split`.
+    """Forecast from `split` to `until`, with the model chosen on origins that end by `split`: the whole tournament.
+
+    Every model is fitted on all customers and judged in full, beside naive rules and, where scikit-learn is installed,
+    a challenger.
 
     Raises
     ------
@@ -81,17 +90,42 @@ def backtest(occasions: Any, *, first: date, split: date, until: date, n_custome
             remedy=T(zh="换一个 --split 或 --until。", en="Choose another --split or --until."),
         )
     earlier = plan(first, split)
-    return _run(occasions, Plan((*earlier.origins, Origin(split, until)), earlier.note), n_customers)
+    card = Origin(split, until)
+    frame = engine.frame(occasions)
+    challenge = _challenge(frame, card, first, n_customers)
+    return _run(frame, Plan((*earlier.origins, card), earlier.note), n_customers, whole=True, challenge=challenge)
 
 
-def _run(occasions: Any, origins: Plan, n_customers: int, customers: Any = None) -> HoldOut:
+def _challenge(occasions: Any, at: Origin, first: date, n_customers: int) -> Challenge | T:
+    try:
+        return see_challenge(occasions, at, first=first, n_customers=n_customers)
+    except NotEnoughData as error:
+        return error.why
+
+
+def measured(occasions: Any, origins: Plan) -> int:
+    """Return the regularity of gaps as it was known at the first origin; at random where there is none to choose on."""
+    return stages(occasions, origins.choosing[0].origin) if origins.choosing else RANDOM
+
+
+def _run(
+    occasions: Any,
+    origins: Plan,
+    n_customers: int,
+    customers: Any = None,
+    *,
+    whole: bool = False,
+    challenge: Challenge | T | None = None,
+) -> HoldOut:
     occasions = engine.frame(occasions)
     own = first_purchases(occasions) if customers is None else None
     firsts = customers if own is None else own
-    sample, fit = hashed_sample(occasions, size=SAMPLE, of=n_customers, customers=firsts), Fits()
+    sample = hashed_sample(occasions, size=SAMPLE, of=n_customers, customers=firsts)
     try:
+        k = measured(sample, origins)
+        fit = Fits(k)
         cells = [read_cells(sample, each) for each in origins.choosing]
-        choosing = Beside(lambda: choose_model(cells, sampled=sample is not occasions, fit=fit)).start()
+        choosing = Beside(lambda: choose_model(cells, sampled=sample is not occasions, fit=fit, k=k)).start()
         why, seen = origins.note, None
         if origins.card is not None:
             try:
@@ -99,9 +133,15 @@ def _run(occasions: Any, origins: Plan, n_customers: int, customers: Any = None)
             except NotEnoughData as error:
                 why = error.why
         choice = choosing.result()
+        rivals = fit.laws(choice.alike)
         if seen is None:
-            return HoldOut(origins, choice, None, why)
-        return HoldOut(origins, choice, Beside(lambda: reckon(seen, chosen=choice.model, fit=fit)))
+            return HoldOut(origins, choice, None, why, rivals)
+        return HoldOut(
+            origins,
+            choice,
+            Beside(lambda: reckon(seen, chosen=choice.model, fit=fit, rivals=rivals, whole=whole, challenge=challenge)),
+            rivals=rivals,
+        )
     finally:
         for held in (own, None if sample is occasions else sample):
             if held is not None:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from regulars.errors import NotEnoughData
 from regulars.measure.lifetime import GammaGamma
 from regulars.prove import accuracy
+from regulars.prove.baselines import baseline
 from regulars.prove.candidates import PREFERENCE, Fitted, fit_candidate
 from regulars.prove.forecast import Forecast
-from regulars.prove.holdout import baseline
 from regulars.prove.origins import Cells
 from regulars.prove.selection import choose
 from regulars.prove.totals import total_interval
@@ -125,7 +125,7 @@ def recover(process: str, seed: int, *, customers: int = 2000, draws: int = 40) 
         pit.p_value,
         cover.share,
         cover.mean_width,
-        total.expected / float(counts.expected_future.sum()) - 1,
+        total.value / float(counts.expected_future.sum()) - 1,
         total.low <= actual <= total.high,
         *_values(company, counts, fitted),
     )
@@ -231,7 +231,7 @@ def check_small(cells: Cells) -> dict[str, str]:
 
 def _ending(name: str, cells: Cells) -> str:
     try:
-        fitted = fit_candidate(name, cells)
+        fitted = fit_candidate(name, cells, k=None)
     except NotEnoughData:
         return "not enough data"
     forecast = Forecast(fitted.law, cells)

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from regulars.measure.lifetime import BetaGeoNBD, LifetimeModel, ModifiedBetaGeoNBD, ParetoNBD
-from regulars.measure.lifetime.model import Law
+from regulars.errors import NotEnoughData
+from regulars.measure.lifetime import (
+    NBD,
+    BetaGeoCNBD,
+    BetaGeoNBD,
+    LifetimeModel,
+    ModifiedBetaGeoCNBD,
+    ModifiedBetaGeoNBD,
+    ParetoNBD,
+)
+from regulars.measure.lifetime.law import Law
+from regulars.measure.lifetime.regular import MOST
+from regulars.measure.regularity import regularity
 from regulars.prove.origins import Cells
 from regulars.words import T
 
@@ -13,9 +27,44 @@ CANDIDATES: dict[str, type[LifetimeModel]] = {
     "MBG/NBD": ModifiedBetaGeoNBD,
     "Pareto/NBD": ParetoNBD,
     "BG/NBD": BetaGeoNBD,
+    "MBG/CNBD-k": ModifiedBetaGeoCNBD,
+    "BG/CNBD-k": BetaGeoCNBD,
+    "NBD": NBD,
 }
 PREFERENCE = tuple(CANDIDATES)
-"""MBG/NBD is the default; BG/NBD, under which every one-time buyer is alive for ever, only where it wins."""
+"""MBG/NBD is the default; BG/NBD, under which every one-time buyer is alive for ever, and NBD, under which nobody ever
+leaves, only where they win. Those of regular buyers compete only where gaps suggest it (`competing`)."""
+YARDSTICK = "Pareto/NBD"
+"""The model that the literature compares with."""
+
+
+RANDOM = 1
+"""The regularity of gaps at random."""
+SUGGESTS = 1.5
+"""A measured regularity from which models of regular buyers are worth trying."""
+FEWEST = 100
+"""Customers with two gaps; of fewer nothing is read."""
+
+
+def stages(occasions: Any, origin: date) -> int:
+    """Return the k of regular buyers' models that the gaps up to `origin` suggest, `RANDOM` where they suggest none."""
+    try:
+        found = regularity(occasions, as_of=origin)
+    except NotEnoughData:
+        return RANDOM
+    regular = found.customers >= FEWEST and found.k >= SUGGESTS
+    return min(max(round(found.k), 2), MOST) if regular else RANDOM
+
+
+def competing(k: int) -> tuple[str, ...]:
+    """Return the names of the models that compete where gaps have the regularity `k`."""
+    return tuple(name for name, kind in CANDIDATES.items() if k > RANDOM or not issubclass(kind, ModifiedBetaGeoCNBD))
+
+
+def new_model(name: str, k: int | None = RANDOM) -> LifetimeModel:
+    """Return the model called `name`, in weeks, not fitted; regular buyers' with `k` stages, None for the likeliest."""
+    kind = CANDIDATES[name]
+    return kind(unit="week", k=k) if issubclass(kind, ModifiedBetaGeoCNBD) else kind(unit="week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +86,35 @@ class Fitted:
 
     def draws(self, n: int, *, seed: int) -> list[Law]:
         """Return the model at `n` draws of its parameters from the law of their estimates."""
-        laws = []
-        for values in self.model.draw_parameters(n, seed).tolist():
-            parameters: dict[str, float] = dict(zip(self.model.names, values, strict=True))
-            laws.append(type(self.model).from_params(unit=self.model.unit, **parameters).law)
-        return laws
+        return self.model.drawn_laws(n, seed)
 
 
 class Fits:
-    """Fits candidates one after another, roughly, each model from where it ended the last time: for comparing them."""
+    """Fits candidates one after another, roughly, each model from where it ended the last time: for comparing them.
 
-    def __init__(self) -> None:
+    `k` is the regularity of gaps that models of regular buyers are fitted with.
+    """
+
+    def __init__(self, k: int = RANDOM) -> None:
+        self.k = k
         self._last: dict[str, Fitted] = {}
 
     def __call__(self, name: str, cells: Cells) -> Fitted:
         """Fit the model called `name`; see `fit_candidate`."""
-        self._last[name] = fit_candidate(name, cells, near=self._last.get(name), rough=True)
+        self._last[name] = fit_candidate(name, cells, near=self._last.get(name), rough=True, k=self.k)
         return self._last[name]
 
+    def laws(self, names: Sequence[str]) -> tuple[Law, ...]:
+        """Return the models called `names` as they were fitted last."""
+        return tuple(self._last[name].law for name in names)
 
-def fit_candidate(name: str, cells: Cells, *, near: Fitted | None = None, rough: bool = False) -> Fitted:
+
+def fit_candidate(
+    name: str, cells: Cells, *, near: Fitted | None = None, rough: bool = False, k: int | None = RANDOM
+) -> Fitted:
     """Fit the model called `name` on what was known at the origin, times in weeks; the search may start `near` another.
+
+    Models of regular buyers are fitted with `k` stages between purchases, None for those that x and t_x make likely.
 
     Raises
     ------
@@ -65,4 +122,4 @@ def fit_candidate(name: str, cells: Cells, *, near: Fitted | None = None, rough:
         When nobody had bought twice by then.
     """
     start = near.model if near is not None else None
-    return Fitted(name, CANDIDATES[name](unit="week").fit_grouped(*cells.histories(), near=start, rough=rough))
+    return Fitted(name, new_model(name, k).fit_grouped(*cells.histories(), near=start, rough=rough))

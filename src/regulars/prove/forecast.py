@@ -1,7 +1,7 @@
 """What a fitted model says of customers known at an origin: means, whole distributions, intervals, the total.
 
-Given "alive at T" a customer's future depends on (x, T) alone and P(alive) carries all of t_x, so the heavy functions
-are evaluated on the distinct (x, T) and weighed with P(alive) cell by cell.
+Given "alive at T" a random buyer's future depends on (x, T) alone, P(alive) carries all of t_x, and the heavy functions
+are evaluated once for each future that there is and weighed with P(alive) cell by cell.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regulars.measure.lifetime.counts import CountTable, Future, table
-from regulars.measure.lifetime.model import Law
+from regulars.measure.lifetime.law import Law
 from regulars.prove.origins import Cells
 
 Floats = NDArray[np.float64]
@@ -31,35 +31,34 @@ class Forecast:
     cells: Cells
 
     @cached_property
-    def _rows(self) -> tuple[Floats, Floats, Ints]:
-        """Distinct (x, T), and each cell's row among them; cells are sorted by x, then T."""
-        x, age = self.cells.x, self.cells.T
-        new = np.concatenate([[True], (np.diff(x) != 0) | (np.diff(age) != 0)])
-        return x[new], age[new], np.cumsum(new) - 1
-
-    @cached_property
-    def _history(self) -> Ints:
-        """Each cell's row among the distinct (x, T, t_x)."""
+    def _histories(self) -> tuple[Floats, Floats, Floats, Ints]:
+        """Distinct (x, t_x, T), and each cell's row among them; cells are sorted by x, then T, then t_x."""
         c = self.cells
-        return np.cumsum(np.concatenate([[False], (np.diff([c.x, c.T, c.t_x]) != 0).any(axis=0)]))
+        new = np.concatenate([[True], (np.diff([c.x, c.T, c.t_x]) != 0).any(axis=0)])
+        return c.x[new], c.t_x[new], c.T[new], np.cumsum(new) - 1
 
     @cached_property
+    def _future(self) -> tuple[Future, Ints]:
+        x, t_x, age, row = self._histories
+        future, cell = self.law.given_alive(x, t_x, age)
+        return future, cell[row]
+
+    @property
     def future(self) -> Future:
-        """The law of the distinct (x, T) given alive."""
-        return self.law.given_alive(*self._rows[:2])
+        """The law of the futures given alive."""
+        return self._future[0]
 
     @cached_property
     def p_alive(self) -> Floats:
         """P(alive) at the origin, one element a cell."""
-        first = np.flatnonzero(np.diff(self._history, prepend=-1))
-        c = self.cells
-        return self.law.probability_alive(c.x[first], c.t_x[first], c.T[first])[self._history]
+        x, t_x, age, row = self._histories
+        return self.law.probability_alive(x, t_x, age)[row]
 
     @cached_property
     def expected(self) -> Floats:
         """Expected purchases in the hold-out, one element a cell."""
         given: Floats = self.future.expected(self.cells.horizon)
-        return self.p_alive * given[self._rows[2]]
+        return self.p_alive * given[self._future[1]]
 
     @property
     def total(self) -> float:
@@ -76,11 +75,11 @@ class Forecast:
         """Return P(X ≥ n), one element a cell."""
         out = np.ones(n.size)
         some = np.flatnonzero(n > 0)
-        key = self._rows[2][some] * (n.max(initial=0.0) + 1) + n[some]
+        key = self._future[1][some] * (n.max(initial=0.0) + 1) + n[some]
         distinct, first, back = np.unique(key, return_index=True, return_inverse=True)
         if distinct.size:
             at = some[first]
-            given = self.future.survival(n[at], self._rows[2][at], self.cells.horizon)
+            given = self.future.survival(n[at], self._future[1][at], self.cells.horizon)
             out[some] = self.p_alive[some] * given[back]
         return out
 
@@ -100,7 +99,7 @@ class Forecast:
         Counts are whole, so such an interval covers at least `level` and usually more.
         """
         low, high = (
-            self._table.quantile(q, self.p_alive, self._rows[2]).astype(np.float64)
+            self._table.quantile(q, self.p_alive, self._future[1]).astype(np.float64)
             for q in ((1 - level) / 2, (1 + level) / 2)
         )
         return low, high
@@ -108,5 +107,5 @@ class Forecast:
     @cached_property
     def process_variance(self) -> float:
         """Variance of the total of all customers' purchases, parameters held: Σ over customers of E[X²] − E[X]²."""
-        first, second = (moment[self._rows[2]] for moment in self._table.moments())
+        first, second = (moment[self._future[1]] for moment in self._table.moments())
         return float(self.cells.count @ (self.p_alive * second - (self.p_alive * first) ** 2))

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from regulars.errors import NotEnoughData
-from regulars.prove import accuracy
-from regulars.prove.candidates import PREFERENCE, Fits, Fitted, fit_candidate
-from regulars.prove.forecast import Floats, Forecast
+from regulars.measure.lifetime.law import Law
+from regulars.prove.baselines import BASELINES, baseline
+from regulars.prove.bootstrap import Difference, rmse_differences
+from regulars.prove.candidates import YARDSTICK, Fits, Fitted, competing, fit_candidate
+from regulars.prove.challenger import Challenge, Tried, try_challenger
+from regulars.prove.forecast import Forecast
+from regulars.prove.judged import LEVEL, SEED, by_repeats, deciles, judged, measures
 from regulars.prove.origins import Cells, Origin, read_cells
 from regulars.prove.selection import enough
-from regulars.prove.totals import Total, total_interval
 from regulars.prove.tracking import Track, track
 from regulars.words import T
 
-LEVEL = 0.9
 DRAWS = 100
-SEED = 20051101
-
-BASELINES: dict[str, T] = {
-    "repeats": T(zh="至今复购次数", en="repeat purchases so far"),
-    "own_rate": T(zh="各自的购买频率不变", en="everyone keeps their own rate"),
-    "mean_rate": T(zh="人人都按平均频率", en="everyone at the mean rate"),
-    "zero": T(zh="没有人再来", en="nobody returns"),
-}
-
 
 LOST = T(
     zh="留出期里，简单的办法“{rule}”比模型预测得准（均方根误差 {best:.2f}，模型 {mine:.2f}）：这里不要太信模型。",
@@ -38,53 +29,23 @@ LOST = T(
 )
 
 
-def baseline(key: str, cells: Cells) -> Floats:
-    """Return what a naive rule expects in the hold-out, one element a cell.
-
-    ``repeats``: as many as so far, whatever the horizon; ``own_rate``: x / T · horizon; ``mean_rate``: Σx / ΣT ·
-    horizon for everyone; ``zero``: nothing.
-    """
-    if key == "repeats":
-        return cells.x
-    if key == "own_rate":
-        rate: Floats = np.divide(cells.x, cells.T, out=np.zeros(cells.x.size), where=cells.T > 0)
-        return rate * cells.horizon
-    if key == "mean_rate":
-        age = float(cells.count @ cells.T)
-        return np.full(cells.x.size, float(cells.count @ cells.x) / age * cells.horizon if age > 0 else 0.0)
-    if key == "zero":
-        return np.zeros(cells.x.size)
-    raise KeyError(key)
-
-
-def measures(expected: Floats, cells: Cells) -> dict[str, float | None]:
-    """Return level, errors and ranking of a forecast, as the card shows them; None where a figure does not exist."""
-    y, n = cells.actual, cells.count
-    order = accuracy.ranking(expected, y, n)
-    found = {
-        "total_actual": float(n @ y),
-        "total_expected": float(n @ expected),
-        "bias": accuracy.bias(expected, y, n),
-        "rmse": accuracy.rmse(expected, y, n),
-        "mae": accuracy.mae(expected, y, n),
-        "spearman": order.spearman,
-        "gini": order.gini,
-        "capture20": order.capture,
-    }
-    return {key: value if math.isfinite(value) else None for key, value in found.items()}
-
-
 @dataclass(frozen=True)
 class Card:
-    """The last origin: models and naive rules beside each other, and how well the chosen model knows its own error."""
+    """The last origin: models and naive rules beside each other, and how well the chosen model knows its own error.
+
+    `table` has one row a model, naive rule and challenger, `judged` the calibration of the chosen model, `gap` its
+    RMSE less the yardstick's.
+    """
 
     origin: Origin
     cells: Cells
     chosen: Fitted
     forecast: Forecast
     table: list[dict[str, Any]]
-    total: Total
+    judged: dict[str, Any]
+    gap: Difference | None
     track: Track
+    challenger: Tried | T | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the card as the report and ``backtest.json`` carry it."""
@@ -92,12 +53,7 @@ class Card:
 
     @cached_property
     def _figures(self) -> dict[str, Any]:
-        n = self.cells.count
-        below, upto = self.forecast.pit_bounds
-        low, high = self.forecast.intervals(LEVEL)
-        cover = accuracy.coverage(low, high, self.cells.actual, n)
-        actual = float(n @ self.cells.actual)
-        pit = accuracy.uniformity(accuracy.randomised_pit(below, upto, n, seed=SEED))
+        expected = self.forecast.expected
         return {
             "origin": self.origin.origin.isoformat(),
             "until": self.origin.until.isoformat(),
@@ -107,16 +63,12 @@ class Card:
             "chosen": self.chosen.name,
             "boundary": _words(self.chosen.boundary),
             "level": LEVEL,
-            "coverage90": cover.share,
-            "mean_width": cover.mean_width,
-            "winkler": accuracy.winkler(low, high, self.cells.actual, n, level=LEVEL),
-            "pit": [float(share) for share in accuracy.pit_histogram(below, upto, n)],
-            "pit_distance": pit.distance,
-            "total_interval": [self.total.low, self.total.high],
-            "total_process_sd": self.total.process_sd,
-            "total_parameter_sd": self.total.parameter_sd,
+            **self.judged,
+            "deciles": deciles(expected, self.cells),
+            "by_repeats": by_repeats(expected, self.cells),
             "lost_to": _words(self.lost_to),
-            "contains": bool(self.total.low <= actual <= self.total.high),
+            "against": _words(self.against),
+            "challenger": _words(self.challenger.said if isinstance(self.challenger, Tried) else self.challenger),
         }
 
     @property
@@ -127,6 +79,11 @@ class Card:
         if mine["rmse"] <= best["rmse"]:
             return None
         return LOST.format(rule=BASELINES[best["key"]], best=best["rmse"], mine=mine["rmse"])
+
+    @property
+    def against(self) -> T | None:
+        """Whether the chosen model came closer than the yardstick, in words; None where it is the yardstick."""
+        return None if self.gap is None else self.gap.said(T(zh=f"{self.chosen.name} ", en=self.chosen.name), YARDSTICK)
 
     def tracking(self) -> dict[str, Any]:
         """Return cumulative repeat purchases by week, actual and by the chosen model, as the report carries them."""
@@ -168,23 +125,77 @@ def see(occasions: Any, origin: Origin, *, sample: Any = None, firsts: Any = Non
     return Seen(origin, cells, fit_cells, track(occasions, origin=origin.origin, until=origin.until, firsts=firsts))
 
 
-def reckon(seen: Seen, *, chosen: str, fit: Fits) -> Card:
+def reckon(
+    seen: Seen,
+    *,
+    chosen: str,
+    fit: Fits,
+    rivals: Sequence[Law] = (),
+    whole: bool = False,
+    challenge: Challenge | T | None = None,
+) -> Card:
     """Fit on everything up to the origin, forecast to its end, compare.
 
     The chosen model is fitted on all customers. The others, there for comparison, are fitted on the sample where there
-    is one, and the row says so; every row is scored on all customers.
+    is one, and the row says so; every row is scored on all customers, and RMSE compared on those of the sample.
+
+    Parameters
+    ----------
+    rivals
+        The models that the earlier origins cannot tell apart, the chosen one first: they widen the total's interval.
+    whole
+        Fit every model on all customers and judge its whole distribution as that of the chosen one.
+    challenge
+        What a challenger learns from and is tried on, or why there is none.
     """
     cells = seen.cells
-    fitted = fit_candidate(chosen, cells)
+    fitted = fit_candidate(chosen, cells, k=fit.k)
     forecast = Forecast(fitted.law, cells)
-    table = [_row(chosen, forecast.expected, cells, fitted.boundary, cells.n)]
-    table += _others(seen.sample, cells, chosen, fit)
-    table += [
-        {"name": words.as_dict(), "key": key, "kind": "baseline", **measures(baseline(key, cells), cells)}
-        for key, words in BASELINES.items()
-    ]
-    total = total_interval(forecast, fitted.draws(DRAWS, seed=SEED), level=LEVEL)
-    return Card(seen.origin, cells, fitted, forecast, table, total, seen.track)
+    mine = judged(forecast, fitted.draws(DRAWS, seed=SEED), rivals)
+    fits, rows = {chosen: fitted}, {chosen: _row(fitted, forecast, cells.n, mine)}
+    for name in competing(fit.k):
+        if name == chosen:
+            continue
+        try:
+            other = fit_candidate(name, cells, k=fit.k) if whole else fit(name, seen.sample)
+        except NotEnoughData:
+            continue
+        theirs, fits[name] = Forecast(other.law, cells), other
+        known = judged(theirs, other.draws(DRAWS, seed=SEED)) if whole else {}
+        rows[name] = _row(other, theirs, cells.n if whole else seen.sample.n, known)
+    for key, words in BASELINES.items():
+        rows[key] = {
+            "name": words.as_dict(), "key": key, "kind": "baseline", **measures(baseline(key, cells), cells)
+        }  # fmt: skip
+    gap = _compare(rows, fits, cells if whole else seen.sample).get(chosen)
+    laws = {name: each.law for name, each in fits.items()}
+    tried = try_challenger(challenge, chosen, laws) if isinstance(challenge, Challenge) else challenge
+    table = [*rows.values(), *([tried.row] if isinstance(tried, Tried) else [])]
+    return Card(seen.origin, cells, fitted, forecast, table, mine, gap, seen.track, tried)
+
+
+def _row(fitted: Fitted, forecast: Forecast, fitted_on: int, known: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": fitted.name,
+        "key": fitted.name,
+        "kind": "model",
+        "fitted_on": fitted_on,
+        "boundary": _words(fitted.boundary),
+        **measures(forecast.expected, forecast.cells),
+        **known,
+    }
+
+
+def _compare(rows: dict[str, dict[str, Any]], fits: dict[str, Fitted], cells: Cells) -> dict[str, Difference]:
+    """Add to each row its RMSE less the yardstick's, with the interval, as the customers of `cells` have it."""
+    expected = {name: Forecast(each.law, cells).expected for name, each in fits.items()}
+    expected |= {key: baseline(key, cells) for key in BASELINES}
+    found: dict[str, Difference] = {}
+    if YARDSTICK in expected:
+        found = rmse_differences(expected, cells.actual, cells.count, against=YARDSTICK, seed=SEED, level=LEVEL)
+    for key, row in rows.items():
+        row["rmse_against"] = found[key].as_dict(YARDSTICK, cells.n) if key in found else None
+    return found
 
 
 def holdout_card(occasions: Any, origin: Origin, *, chosen: str, sample: Any = None) -> Card:
@@ -199,29 +210,5 @@ def _too_few(cells: Cells, origin: Origin) -> T:
     ).format(day=origin.origin.isoformat(), n=cells.n, r=cells.repeaters)
 
 
-def _row(name: str, expected: Floats, cells: Cells, boundary: T | None, fitted_on: int) -> dict[str, Any]:
-    return {
-        "name": name,
-        "key": name,
-        "kind": "model",
-        "fitted_on": fitted_on,
-        "boundary": _words(boundary),
-        **measures(expected, cells),
-    }
-
-
 def _words(words: T | None) -> dict[str, str] | None:
     return None if words is None else words.as_dict()
-
-
-def _others(fit_cells: Cells, cells: Cells, chosen: str, fit: Fits) -> list[dict[str, Any]]:
-    rows = []
-    for name in PREFERENCE:
-        if name == chosen:
-            continue
-        try:
-            fitted = fit(name, fit_cells)
-            rows.append(_row(name, Forecast(fitted.law, cells).expected, cells, fitted.boundary, fit_cells.n))
-        except NotEnoughData:
-            continue
-    return rows

@@ -209,4 +209,4 @@ def hashed_sample(occasions: Any, *, size: int, of: int, customers: Any = None, 
     ids = frame.select("customer_id").unique() if customers is None else customers.select("customer_id")
     hashed = engine.stable_hash(ids, "customer_id", salt=salt, name="_hash")
     chosen = hashed.filter(nw.col("_hash") < round(engine.HASH_SPAN * size / of)).select("customer_id")
-    return engine.persist(frame.join(chosen, on="customer_id", how="inner").select("customer_id", "occasion_date"))
+    return engine.persist(frame.join(chosen, on="customer_id", how="inner"))

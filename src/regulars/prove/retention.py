@@ -17,8 +17,8 @@ import pyarrow as pa
 from regulars import engine
 from regulars.engine import Frame
 from regulars.errors import InputError, NotEnoughData
+from regulars.measure.lifetime.survival import Curve, kaplan_meier
 from regulars.prove.rate import Rate
-from regulars.prove.survival import Curve, kaplan_meier
 from regulars.words import T
 
 Unit = Literal["week", "month"]

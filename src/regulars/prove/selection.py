@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from regulars.errors import NotEnoughData
-from regulars.prove.candidates import PREFERENCE, Fits
+from regulars.prove.candidates import PREFERENCE, RANDOM, SUGGESTS, Fits, competing
 from regulars.prove.forecast import Floats, Forecast
 from regulars.prove.origins import Cells
 from regulars.words import T
@@ -45,7 +45,11 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The model chosen, why, and what the choice rests on."""
+    """The model chosen, why, and what the choice rests on.
+
+    `k` is the measured regularity of gaps that models of regular buyers were fitted with, 1 where they did not
+    compete; `alike` are the models that the earlier origins cannot tell from the best, the chosen one first.
+    """
 
     model: str
     reason: T
@@ -53,6 +57,8 @@ class Choice:
     n_origins: int
     n_customers: int
     sampled: bool
+    alike: tuple[str, ...] = ()
+    k: int = RANDOM
 
     def as_dict(self) -> dict[str, Any]:
         """Return the choice as the model card carries it."""
@@ -63,6 +69,8 @@ class Choice:
             "origins": self.n_origins,
             "customers": self.n_customers,
             "sampled": self.sampled,
+            "alike": list(self.alike),
+            "k": self.k,
             "scores": [
                 {
                     "name": s.model,
@@ -77,11 +85,14 @@ class Choice:
 
 
 RULE = T(
-    zh="在较早的检验起点上比较各模型给实际购买次数的对数概率；按 MBG/NBD、Pareto/NBD、BG/NBD 的顺序，"
-    "取第一个与最好者相差不超过一个标准误（或 0.002）的模型。",
+    zh="在较早的检验起点上比较各模型给实际购买次数的对数概率；按 {order} 的顺序，"
+    "取第一个与最好者相差不超过一个标准误（或 0.002）的模型。规律型客户的模型（CNBD-k）只在购买间隔确实比随机整齐时参加"
+    "（由最近两个间隔估计的 k 不小于 {least}）。",
     en="Models are compared by the log probability they gave to the purchases that followed earlier origins; in the "
-    "order MBG/NBD, Pareto/NBD, BG/NBD the first within one standard error (or 0.002) of the best is taken.",
-)
+    "order {order} the first within one standard error (or 0.002) of the best is taken. "
+    "Models of regular buyers (CNBD-k) compete only where gaps are less random: k, read from each customer's last two, "
+    "is {least} or more.",
+).format(order=T(zh="、".join(PREFERENCE), en=", ".join(PREFERENCE)), least=SUGGESTS)
 
 
 def enough(cells: Cells) -> bool:
@@ -89,21 +100,22 @@ def enough(cells: Cells) -> bool:
     return cells.n >= FEWEST_CUSTOMERS and cells.repeaters >= FEWEST_REPEATERS
 
 
-def choose_model(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None) -> Choice:
+def choose_model(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None, k: int = RANDOM) -> Choice:
     """Choose among the lifetime models on the cells of the earlier origins; the default where there are none.
 
     `sampled` says that the cells are those of a hashed sample of `SAMPLE` customers: the choice may rest on one, what
-    is fitted and scored with the chosen model uses everyone.
+    is fitted and scored with the chosen model uses everyone. `k` is the regularity of gaps, from which models of
+    regular buyers compete.
     """
     if not cells:
         return _default(
             T(zh="数据跨度不够，没有较早的检验起点可比", en="the span carries no earlier origin to compare on")
         )
-    return choose(cells, sampled=sampled, fit=fit)
+    return choose(cells, sampled=sampled, fit=fit, k=k)
 
 
-def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None) -> Choice:
-    """Choose by the one-standard-error rule among the models of `PREFERENCE` on the origins that `cells` describe.
+def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None, k: int = RANDOM) -> Choice:
+    """Choose by the one-standard-error rule among the models that compete on the origins that `cells` describe.
 
     Notes
     -----
@@ -114,10 +126,10 @@ def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = N
     usable = [each for each in cells if enough(each)]
     if not usable:
         return _default(T(zh="较早的检验起点上客户太少", en="too few customers at the earlier origins"))
-    fit = fit or Fits()
+    fit = fit or Fits(k)
     scored: dict[str, list[Floats]] = {}
     failed: dict[str, T] = {}
-    for name in PREFERENCE:
+    for name in competing(k):
         try:
             scored[name] = [_log_scores(fit(name, each).law, each) for each in usable]
         except NotEnoughData as error:
@@ -127,11 +139,12 @@ def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = N
     if not scored:
         return _default(T(zh="没有一个模型能在较早的起点上拟合", en="no model could be fitted at the earlier origins"))
     scores = _scores(scored, usable, failed)
-    model = next(
+    alike = tuple(
         s.model for s in scores if s.deficit is not None and s.deficit <= max(s.standard_error or 0.0, MATTERS)
     )
+    model = alike[0]
     customers = max(each.n for each in usable)
-    return Choice(model, _reason(model, scores, len(usable)), scores, len(usable), customers, sampled)
+    return Choice(model, _reason(model, scores, len(usable)), scores, len(usable), customers, sampled, alike, k)
 
 
 def _log_scores(law: Any, cells: Cells) -> Floats:
@@ -155,6 +168,7 @@ def _scores(
     for name in PREFERENCE:
         if name in failed:
             out.append(Score(name, None, None, None, failed[name]))
+        if name not in scored:
             continue
         pairs = zip(cells, scored[best], scored[name], strict=True)
         errors = [_standard_error(top - mine, each.count) for each, top, mine in pairs]

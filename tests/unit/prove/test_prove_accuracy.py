@@ -130,3 +130,12 @@ def test_winkler_adds_twenty_times_the_miss_at_ninety_percent():
     assert accuracy.winkler([10], [20], [23]) == pytest.approx(10 + 20 * 3)
     assert accuracy.winkler([10], [20], [9]) == pytest.approx(10 + 20 * 1)
     assert accuracy.winkler([10], [20], [9], level=0.5) == pytest.approx(10 + 4 * 1)
+
+
+def test_tenths_keep_equal_forecasts_together_and_all_customers():
+    expected = np.repeat([0.0, 1.0, 2.0], [50, 30, 20])
+    found = accuracy.by_decile(expected, expected + 1)
+    assert [(each.customers, each.expected, each.actual) for each in found] == [(50, 0, 1), (30, 1, 2), (20, 2, 3)]
+    assert accuracy.by_decile([0.0, 1, 2], [1.0, 2, 3], [50, 30, 20]) == found
+    spread = accuracy.by_decile(np.arange(1000.0), np.zeros(1000))
+    assert [each.customers for each in spread] == [100] * 10

@@ -60,10 +60,10 @@ def test_a_total_without_parameter_noise_is_normal_round_its_mean():
     found = Forecast(MODELS[0].law, CELLS)
     total = total_interval(found, [])
     sd = np.sqrt(found.process_variance)
-    assert total.expected == pytest.approx(COUNT @ found.expected)
-    assert total.high == pytest.approx(total.expected + 1.6449 * sd, rel=1e-4)
-    assert total.low == pytest.approx(max(total.expected - 1.6449 * sd, 0.0), rel=1e-4)
-    assert total.parameter_sd == 0.0
+    assert total.value == pytest.approx(COUNT @ found.expected)
+    assert total.high == pytest.approx(total.value + 1.6449 * sd, rel=1e-4)
+    assert total.low == pytest.approx(max(total.value - 1.6449 * sd, 0.0), rel=1e-4)
+    assert total.parameter == 0.0
 
 
 def test_parameter_noise_widens_a_total_and_repeats_by_seed():
@@ -85,3 +85,14 @@ def test_draws_of_known_parameters_are_those_parameters():
     fitted = Fitted(PREFERENCE[0], MODELS[0])
     assert fitted.draws(2, seed=1) == [MODELS[0].law] * 2
     assert fitted.boundary is None
+
+
+def test_models_that_cannot_be_told_apart_widen_a_total_to_hold_what_each_expects():
+    found = Forecast(MODELS[0].law, CELLS)
+    alone = total_interval(found, [])
+    laws = [model.law for model in MODELS]
+    both = total_interval(found, [], rivals=laws)
+    assert total_interval(found, [], rivals=laws[:1]) == alone
+    assert both.high - both.low > alone.high - alone.low
+    assert both.model > alone.model == 0.0
+    assert both.value == alone.value

@@ -11,6 +11,7 @@ import pytest
 from regulars.errors import InputError
 from regulars.prove import backtest, holdout, origins, selection
 from regulars.prove.calibration import simulated_history
+from regulars.prove.candidates import competing
 from regulars.prove.tracking import track
 from regulars.simulate import Company
 
@@ -41,7 +42,7 @@ def test_the_card_is_json_and_has_what_the_report_shows(found):
     card = json.loads(json.dumps(found.as_dict(), allow_nan=False))
     shown = card["holdout"]
     assert shown["models"][0]["key"] == shown["chosen"] == card["choice"]["name"]
-    assert {row["key"] for row in shown["models"]} == {*selection.PREFERENCE, *holdout.BASELINES}
+    assert {row["key"] for row in shown["models"]} == {*competing(1), *holdout.BASELINES}
     assert {row["total_actual"] for row in shown["models"]} == {shown["models"][0]["total_actual"]}
     assert shown["coverage90"] >= 0.9
     assert sum(shown["pit"]) == pytest.approx(1.0)
@@ -143,3 +144,30 @@ def test_naive_rules_by_hand():
     assert holdout.baseline("zero", cells).tolist() == [0, 0]
     with pytest.raises(KeyError):
         holdout.baseline("none", cells)
+
+
+def test_the_tournament_judges_every_model_in_full(occasions):
+    shown = backtest.backtest(occasions, first=START, split=day(52), until=day(65), n_customers=1500).as_dict()
+    held = shown["holdout"]
+    models = [row for row in held["models"] if row["kind"] == "model"]
+    assert {row["key"] for row in models} == set(competing(1))
+    for row in models:
+        assert row["fitted_on"] == held["n_customers"]
+        assert row["coverage90"] > 0.8
+        assert sum(row["pit"]) == pytest.approx(1.0)
+        assert row["total_interval"][0] < row["total_expected"] < row["total_interval"][1]
+        assert row["total_winkler"] >= row["total_interval"][1] - row["total_interval"][0]
+    against = {row["key"]: row["rmse_against"] for row in held["models"]}
+    assert against.pop("Pareto/NBD") is None
+    assert all(row["low"] <= row["value"] <= row["high"] for row in against.values())
+    assert against["zero"]["low"] > 0
+
+
+def test_the_card_shows_what_each_tenth_and_each_number_of_repeats_did(found):
+    shown, cells = found.as_dict()["holdout"], found.card.cells
+    for rows in (shown["deciles"], shown["by_repeats"]):
+        assert sum(row["customers"] for row in rows) == cells.n
+        assert sum(row["customers"] * row["actual"] for row in rows) == pytest.approx(cells.count @ cells.actual)
+        assert sum(row["customers"] * row["expected"] for row in rows) == pytest.approx(found.card.forecast.total)
+    assert [row["x"] for row in shown["by_repeats"]] == list(range(8))
+    assert all(np.diff([row["expected"] for row in shown["deciles"]]) > 0)

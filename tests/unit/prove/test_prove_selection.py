@@ -9,6 +9,8 @@ from regulars.prove.calibration import simulated_history
 from regulars.simulate import Company
 from regulars.words import T
 
+FAR_OFF = 9.0
+
 
 class Known:
     """A candidate whose forecast is a Poisson law with one mean for everyone, alive for sure."""
@@ -20,8 +22,8 @@ class Known:
     def probability_alive(self, x, t_x, age):
         return np.ones(x.shape)
 
-    def given_alive(self, x, age):
-        return self
+    def given_alive(self, x, t_x, age):
+        return self, np.zeros(x.size, dtype=np.int64)
 
     def survival(self, n, rows, t):
         from scipy.stats import poisson
@@ -45,7 +47,7 @@ def fits(means):
 
 
 def choose(mbg, pareto, bg, *parts):
-    means = dict(zip(selection.PREFERENCE, (mbg, pareto, bg), strict=True))
+    means = dict.fromkeys(selection.PREFERENCE, FAR_OFF) | {"MBG/NBD": mbg, "Pareto/NBD": pareto, "BG/NBD": bg}
     return selection.choose(parts or (cells(),), fit=fits(means))
 
 
@@ -116,3 +118,9 @@ def test_a_world_is_not_given_to_the_model_that_it_contradicts(process, unlike):
     found = selection.choose([history.cells(52.0, 26.0), history.cells(78.0, 26.0)])
     assert found.model != unlike
     assert found.as_dict()["origins"] == 2
+
+
+def test_models_that_cannot_be_told_apart_are_named_the_chosen_first():
+    found = choose(1.02, 1.0, 0.98)
+    assert found.alike == ("MBG/NBD", "Pareto/NBD", "BG/NBD")
+    assert choose(1.0, 2.0, 2.0).alike == ("MBG/NBD",)
