@@ -82,6 +82,7 @@ def terminal_summary(
             *(ink.faint(line) for line in _facts(figures, lang, width)),
         ],
         _headline(figures, lang, width),
+        _given(figures, lang, width),
         _asks(figures, lang, width, ink),
         _classes(figures, lang, width, ink),
         _contact(figures, lang, width, ink),
@@ -157,6 +158,12 @@ def _headline(figures: Figures, lang: Lang, width: int) -> list[str]:
         fit(f"  {pad(label[lang], left)}  {pad(value, middle, right=True)}  {about}".rstrip(), width)
         for label, value, about in rows
     ]
+
+
+def _given(figures: Figures, lang: Lang, width: int) -> list[str]:
+    """Return with whose parameters scores were made and whether a refit is due, where nothing was fitted."""
+    given = figures.get("given")
+    return wrap(words(given["text"])[lang], width, indent=0) if given else []
 
 
 def _classes(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:

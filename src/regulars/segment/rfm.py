@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -59,13 +60,23 @@ _NAMES = {
 }
 
 
+COLUMNS = {"r": "days_since_last_purchase", "f": "n_purchases", "m": "lifetime_revenue"}
+"""What each letter scores, by default."""
+
+
+def edges_kept(kept: Mapping[str, Sequence[float]], n: int = 5) -> RfmEdges:
+    """Return the edges that `RfmEdges.as_dict` gave, of the default columns."""
+    r, f, m = (_scored(c, tuple(kept[letter]), n, low_is_best=letter == "r") for letter, c in COLUMNS.items())
+    return RfmEdges(r, f, m)
+
+
 def rfm(
     customers: Frame,
     n: int = 5,
     *,
-    recency: str = "days_since_last_purchase",
-    frequency: str = "n_purchases",
-    monetary: str = "lifetime_revenue",
+    recency: str = COLUMNS["r"],
+    frequency: str = COLUMNS["f"],
+    monetary: str = COLUMNS["m"],
 ) -> tuple[Frame, RfmEdges]:
     """Add `r_score`, `f_score`, `m_score` (1 … n, n best) and `rfm` ("543"), and return the edges used.
 
@@ -95,9 +106,9 @@ def rfm_edges(
     customers: Frame,
     n: int = 5,
     *,
-    recency: str = "days_since_last_purchase",
-    frequency: str = "n_purchases",
-    monetary: str = "lifetime_revenue",
+    recency: str = COLUMNS["r"],
+    frequency: str = COLUMNS["f"],
+    monetary: str = COLUMNS["m"],
 ) -> RfmEdges:
     """Return the edges that `rfm` draws."""
     if not 2 <= n <= 9:
@@ -130,7 +141,10 @@ def score_rfm(customers: Frame, edges: RfmEdges) -> Frame:
 
 
 def _scale(column: str, rungs: Ladder, n: int, *, low_is_best: bool) -> Scale:
-    edges = even(rungs, n, low_is_best=low_is_best)
+    return _scored(column, even(rungs, n, low_is_best=low_is_best), n, low_is_best=low_is_best)
+
+
+def _scored(column: str, edges: tuple[float, ...], n: int, *, low_is_best: bool) -> Scale:
     classes = len(edges) + 1
     scores = [(n + 1) // 2] if classes == 1 else [1 + round(i * (n - 1) / (classes - 1)) for i in range(classes)]
     return Scale(column, edges, tuple(reversed(scores) if low_is_best else scores))

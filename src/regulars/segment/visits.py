@@ -71,6 +71,11 @@ def visit_rule(as_of: date, first_date: date | None = None) -> VisitRule:
     return VisitRule(last, _month_before(last), this)
 
 
+def first_counted(rule: VisitRule) -> date:
+    """Return the first day whose purchases the classes of `rule` rest on."""
+    return _month_before(rule.before)
+
+
 def visits(
     customers: Frame,
     occasions: Frame,
@@ -135,7 +140,7 @@ def class_visits(counted: Frame) -> Frame:
 
 def _counts(occasions: Frame, rule: VisitRule, as_of: date, customer: str) -> Frame:
     """Count each customer's purchases in the months that matter; the others are not read."""
-    day, earlier = nw.col("occasion_date"), _month_before(rule.before)
+    day, earlier = nw.col("occasion_date"), first_counted(rule)
     end = (rule.month + timedelta(days=31)).replace(day=1)
     spans = {
         "visits_month": (rule.month, end),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from regulars import __version__
+from regulars.valuation.figures import given_figures
 from regulars.valuation.figures.weak import weaknesses
 from regulars.valuation.gates import gates
 from regulars.valuation.run import Valuation
@@ -23,9 +24,11 @@ def model_card(v: Valuation) -> dict[str, Any]:
         "regulars": __version__,
         "run": _run(v),
         "data": _data(v),
+        "relationship": v.kind.as_dict(),
         "model": _model(v),
-        "choice": v.choice.as_dict() if v.choice else None,
-        "holdout": v.card.as_dict() if v.card else None,
+        "given": given_figures(v),
+        "choice": v.choice,
+        "holdout": v.holdout,
         "not_enough": v.not_enough.as_dict() if v.not_enough else None,
         "untested": v.untested.as_dict() if v.untested else None,
         "rules": _rules(v),
@@ -62,6 +65,7 @@ def _data(v: Valuation) -> dict[str, Any]:
         "lines_used": orders.n_lines,
         "customers": v.n_customers,
         "currency": orders.currency,
+        "own_costs": orders.has_cost,
         "mapping": orders.mapping,
         "left_out": [
             {"reason": e.reason, "rows": e.rows, "money": str(e.money), "overlaps": e.overlaps} for e in orders.left_out
@@ -72,22 +76,14 @@ def _data(v: Valuation) -> dict[str, Any]:
 def _model(v: Valuation) -> dict[str, Any]:
     if v.future is None:
         return {"name": None}
-    model, spend = v.future.model, v.future.spend
+    margins = v.future.margins
     return {
         "name": v.future.name,
-        "unit": model.unit,
-        "parameters": {name: getattr(model, f"{name}_") for name in model.names},
-        "log_likelihood": model.log_likelihood_,
-        "customers": model.n_customers_,
-        "boundary": model.boundary_.as_dict() if model.boundary_ else None,
-        "spend": {
-            "name": "Gamma-Gamma",
-            "parameters": {"p": spend.p_, "q": spend.q_, "v": spend.v_},
-            "log_likelihood": spend.log_likelihood_,
-            "correlation": spend.correlation_,
-            "boundary": spend.boundary_.as_dict() if spend.boundary_ else None,
-        },
-        "margin_rate": v.future.margins.rate if v.future.margins else None,
+        "fitted_on": (v.given.as_of if v.given else v.orders.as_of).isoformat(),
+        **v.future.model.kept(),
+        "spend": v.future.spend.kept(),
+        "margin_rate": margins.rate if margins else None,
+        "margin_purchase": margins.purchase if margins else None,
         "ignores": IGNORES.as_dict(),
     }
 
@@ -95,8 +91,18 @@ def _model(v: Valuation) -> dict[str, Any]:
 def _rules(v: Valuation) -> dict[str, Any]:
     rules = v.rules
     return {
-        "matrix": {"quantile": rules.matrix.quantile, "current": rules.matrix.current, "future": rules.matrix.future},
-        "tiers": {"gold": rules.tiers.gold, "silver": rules.tiers.silver},
+        "matrix": {
+            "quantile": rules.matrix.quantile,
+            "current": rules.matrix.current,
+            "future": rules.matrix.future,
+            "known": rules.matrix.known,
+        },
+        "tiers": {
+            "gold": rules.tiers.gold,
+            "silver": rules.tiers.silver,
+            "gold_share": rules.tiers.gold_share,
+            "silver_share": rules.tiers.silver_share,
+        },
         "rfm_edges": rules.rfm.as_dict(),
         "visit_month": rules.visits.month.isoformat(),
     }

@@ -61,7 +61,7 @@ def orders_for_valuation(
     known = stored.filter(~nw.col("customer_id").is_null(), nw.col("business_date") <= as_of)
     lines, held = with_late_links(known)
     return Orders(
-        lines=_shaped(lines),
+        lines=shaped(lines),
         rejected=_none_rejected(stored),
         left_out=_left_out(days, as_of),
         mapping=[],
@@ -153,7 +153,7 @@ def _notes(as_of: date, isolated: int) -> list[T]:
     ]
 
 
-def _shaped(lines: Frame) -> Frame:
+def shaped(lines: Frame) -> Frame:
     """Return lines in the columns and types that reading a file gives."""
     amounts = [nw.col(name).cast(MONEY) for name in ("quantity", "net_amount", "cost_amount")]
     typed = lines.with_columns(*amounts, nw.lit(None, dtype=nw.Int64).alias("row"))

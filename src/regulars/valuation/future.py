@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -15,10 +16,11 @@ from regulars.measure.lifetime import (
     Spend,
     Total,
 )
+from regulars.measure.lifetime.law import Law
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.totals import Scored, Spent, totals_of_groups
 from regulars.measure.lifetime.triples import Triples
-from regulars.prove.candidates import CANDIDATES
+from regulars.prove.candidates import RANDOM, new_model
 from regulars.valuation.scoring import KEYS, Histories, Scores, check, histories, score
 from regulars.valuation.settings import Settings
 from regulars.words import T
@@ -55,16 +57,17 @@ class Future:
     margins: Margins | None
 
 
-def known_histories(customers: Frame) -> Histories:
+def known_histories(customers: Frame, *, to_fit: bool = True) -> Histories:
     """Return the distinct histories of all customers who bought, where they carry a model.
 
     Raises
     ------
     NotEnoughData
-        With fewer than 30 customers, 10 repeat customers, or 8 weeks.
+        With fewer than 30 customers, 10 repeat customers, or 8 weeks; without a customer where nothing is to be fitted.
     """
     known = histories(customers.filter(nw.col("n_purchases") > 0))
-    _enough(known)
+    if to_fit or not len(known.x):
+        _enough(known)
     return known
 
 
@@ -131,8 +134,8 @@ class Fitted:
     scores: Scores
 
 
-def fit(base: Base, name: str, settings: Settings) -> Fitted:
-    """Fit the named model ("MBG/NBD", "Pareto/NBD", "BG/NBD") on all customers and score every history.
+def fit(base: Base, name: str, settings: Settings, *, k: int = RANDOM) -> Fitted:
+    """Fit the named model (of `CANDIDATES`, `k` for regular buyers) on all customers and score every history.
 
     Raises
     ------
@@ -140,16 +143,30 @@ def fit(base: Base, name: str, settings: Settings) -> Fitted:
         When the data do not carry the models, or what they say is not sound.
     """
     x, t_x, age = base.known.weeks
-    model = CANDIDATES[name]().fit_grouped(x, t_x, age, base.known.count)
+    model = new_model(name, k).fit_grouped(x, t_x, age, base.known.count)
     spend = GammaGamma().fit_arrays(base.x, base.mean_spend)
-    scores = score(model.law, spend.spend, base.known, settings)
+    return evaluate(name, model, spend, base.known, settings)
+
+
+def evaluate(name: str, model: LifetimeModel, spend: GammaGamma, known: Histories, settings: Settings) -> Fitted:
+    """Score every history with models whose parameters are known.
+
+    Raises
+    ------
+    NotEnoughData
+        When what they say is not sound.
+    """
+    scores = score(model.law, spend.spend, known, settings)
     check(scores)
     return Fitted(name, model, spend, scores)
 
 
-def foresee(customers: Frame, base: Base, fitted: Fitted, settings: Settings) -> Future:
-    """Return the future of the base with its totals, which read the customers once more."""
-    totals = _totals(customers, fitted.model, fitted.spend, fitted.scores, settings, base.margins)
+def foresee(customers: Frame, base: Base, fitted: Fitted, settings: Settings, *, rivals: Sequence[Law] = ()) -> Future:
+    """Return the future of the base with its totals, which read the customers once more.
+
+    `rivals` are the models that earlier origins cannot tell apart, the one in use first: they widen the intervals.
+    """
+    totals = _totals(customers, fitted.model, fitted.spend, fitted.scores, settings, base.margins, rivals)
     return Future(fitted.name, fitted.model, fitted.spend, fitted.scores, totals, base.margins)
 
 
@@ -186,6 +203,12 @@ def _rates(customers: Frame, margins: Margins | None) -> Frame:
     blended = (profit + weight * margins.rate) / (revenue + weight)
     known = ~profit.is_null() & (revenue > 0)
     return customers.with_columns(_rate=nw.when(known).then(blended.clip(-1.0, 1.0)).otherwise(margins.rate))
+
+
+def worth_of_a_purchase(customers: Frame, margins: Margins | None) -> Frame:
+    """Add `_worth` to rows of `customer_value`: what a purchase is expected to leave, spend times the margin's rate."""
+    rated = _rates(customers, margins)
+    return rated.with_columns(_worth=nw.col("_rate") * nw.col("expected_spend")).drop("_rate")
 
 
 def _values(customers: Frame, spend: Spend, fallback: float) -> Frame:
@@ -235,6 +258,7 @@ def _totals(
     scores: Scores,
     settings: Settings,
     margins: Margins | None,
+    rivals: Sequence[Law],
 ) -> dict[str, Total]:
     """Return the totals with intervals from sums a history; exact decimals, so that threads do not matter."""
     known = _rates(customers.filter(nw.col("n_purchases") > 0), margins)
@@ -263,4 +287,5 @@ def _totals(
         settings.horizon_weeks,
         level=settings.level,
         seed=settings.seed,
+        rivals=rivals,
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 
 from regulars.decide import playbook
 from regulars.engine import Frame, n_rows, persist, release
@@ -15,18 +17,21 @@ from regulars.errors import NotEnoughData
 from regulars.ingest import Orders
 from regulars.measure import purchase_occasions
 from regulars.measure.current import COSTS, current_value
+from regulars.measure.lifetime.kind import Kind
 from regulars.measure.summary import TIMES, summarise_occasions, with_times
 from regulars.prove.backtest import HoldOut, hold_out
 from regulars.prove.beside import Beside
 from regulars.prove.holdout import Card
-from regulars.prove.selection import Choice
+from regulars.prove.refit import Refit
 from regulars.segment.matrix import MatrixRule, matrix_rule, place
 from regulars.segment.rfm import RfmEdges, rfm_edges, score_rfm
 from regulars.segment.tiers import TierRule, place_tiers, tier_rule
 from regulars.segment.visits import VisitRule, class_visits, count_visits, visit_rule
 from regulars.valuation.cohort import cohort_figures
-from regulars.valuation.future import Future, fit, foresee, known_histories, read_base, with_values
-from regulars.valuation.scoring import with_scores
+from regulars.valuation.future import Base, Fitted, Future, fit, foresee, known_histories, read_base, with_values
+from regulars.valuation.given import Given
+from regulars.valuation.relationship import relationship
+from regulars.valuation.scoring import Histories, with_scores
 from regulars.valuation.settings import Settings
 from regulars.valuation.writing import stored
 from regulars.words import T
@@ -57,6 +62,8 @@ class Valuation:
 
     Parameters
     ----------
+    kind
+        Which kind of relationship the purchases show.
     customers, occasions
         Stored frames: one row a customer (the columns of `regulars.valuation.columns`), one row an occasion.
     cohorts
@@ -73,33 +80,61 @@ class Valuation:
     occasions: Frame
     cohorts: dict[str, Any]
     n_customers: int
+    kind: Kind
     basis: str
     rules: Rules
     held: HoldOut | None
     future: Future | None
     not_enough: T | None
     notes: tuple[T, ...] = ()
+    given: Given | None = None
+    refit: Refit | None = None
+    renewed: Given | None = None
 
     @property
-    def choice(self) -> Choice | None:
-        """The model chosen and why; None where there is no future."""
-        return self.held.choice if self.held and self.future else None
+    def choice(self) -> dict[str, Any] | None:
+        """The model chosen and why, by this run or by the one whose parameters it took; None without a future."""
+        if self.future is None:
+            return None
+        if self.given is not None:
+            return self.given.card["choice"]  # type: ignore[no-any-return]
+        return self.held.choice.as_dict() if self.held else None
 
     @property
     def card(self) -> Card | None:
-        """The hold-out of the model chosen; None where the data carry none, and `untested` says why."""
+        """The hold-out of the model chosen here; None where there is none, and `untested` says why."""
         return self.held.card if self.held and self.future else None
+
+    @property
+    def holdout(self) -> dict[str, Any] | None:
+        """The hold-out of the model as figures: of this run or of the one whose parameters it took."""
+        if self.future is not None and self.given is not None:
+            return self.given.card["holdout"]  # type: ignore[no-any-return]
+        return self.card.as_dict() if self.card else None
 
     @property
     def untested(self) -> T | None:
         """Why no forecast was tested; None where one was or where there is none."""
+        if self.future is not None and self.given is not None:
+            why = self.given.card["untested"]
+            return T(**why) if why else None
         return self.held.why_no_card if self.held and self.future else None
+
+    @property
+    def said(self) -> T | None:
+        """With which parameters scores were made and whether a refit is due; None where all was fitted as ever."""
+        earlier = self.given or self.renewed
+        if earlier is None or self.refit is None:
+            return None
+        return earlier.said(self.refit, renewed=self.given is None)
 
 
 def value_orders(
     orders: Orders,
     settings: Settings | None = None,
     *,
+    given: Given | None = None,
+    renew: bool = False,
     step: Step = lambda _: None,
     path: Path | None = None,
     consume: bool = False,
@@ -111,7 +146,13 @@ def value_orders(
     orders
         What `regulars.ingest.read_orders` returned.
     settings
-        Horizon, discount rate, margin and the like; the defaults where None.
+        Horizon, discount rate, margin and the like; where None those of the run that parameters are `given` by, else
+        the defaults.
+    given
+        The parameters of an earlier run: every score is made with them, nothing is chosen, fitted or tested, and the
+        lines between classes stay where they were.
+    renew
+        Fit after all where the model no longer says what happens (`regulars.prove.refit`).
     step
         Called with each step's name as it begins.
     path
@@ -124,51 +165,79 @@ def value_orders(
     Where the data do not carry a model, or the model fails its checks, the future columns are null and `not_enough`
     says why; current value, RFM, tiers and visit classes come all the same. A span too short for a hold-out does not
     take the values away: `untested` says that no forecast was tested.
+
+    Raises
+    ------
+    InputError
+        When the parameters given cannot score these orders.
     """
-    settings = settings or Settings()
+    settings = settings or (given.settings if given else Settings())
     step(STEPS["current"])
     occasions = persist(purchase_occasions(orders.lines))
     current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
     summary = summarise_occasions(occasions, as_of=orders.as_of)
-    narrow = persist(_joined(current.customers, summary))
+    narrow = persist(joined(current.customers, summary))
     if consume:
         orders.release()
     base = with_times(narrow, as_of=orders.as_of)
     n = n_rows(narrow)
-    held, fitting, future, not_enough = None, None, None, None
+    kind = relationship(occasions, n_customers=n, customers=narrow)
+    held, fitting, future, not_enough, refit, renewed = None, None, None, None, None, None
+    if given is not None:
+        if not renew:
+            given.check(as_of=orders.as_of, basis=current.basis, settings=settings)
+        refit = given.refit(occasions, as_of=orders.as_of, basis=current.basis, settings=settings, n_customers=n)
+        if renew and refit.due:
+            given, renewed = None, given
     try:
-        known = known_histories(base)
-        step(STEPS["choose"])
-        held = hold_out(occasions, first=orders.first_date, as_of=orders.as_of, n_customers=n, customers=narrow)
+        known = known_histories(base, to_fit=given is None)
+        if given is None:
+            step(STEPS["choose"])
+            held = hold_out(occasions, first=orders.first_date, as_of=orders.as_of, n_customers=n, customers=narrow)
         step(STEPS["future"])
-        read, model = read_base(base, known, basis=current.basis), held.choice.model
-        fitting = Beside(lambda: fit(read, model, settings)).start()
+        read, fitting = _reading(base, known, current.basis, held, given, settings)
     except NotEnoughData as error:
         not_enough = error.why
-    cuts = _cuts(base, orders, current.basis)
+    cuts = _cuts(base, orders, current.basis, given)
     # While the models are fitted, which reads no table.
     counted = persist(count_visits(narrow, occasions, cuts[-1], as_of=orders.as_of))
     release(narrow)
     base = with_times(counted, as_of=orders.as_of)
     cohorts = cohort_figures(counted, occasions, as_of=orders.as_of)
     try:
-        if held is not None and fitting is not None:
+        if fitting is not None:
             fitted = fitting.result()
-            held.reckon_beside()  # not sooner: two of these at a time would only wait for each other
-            future = foresee(base, read, fitted, settings)
+            if held is not None:
+                held.reckon_beside()  # not sooner: two of these at a time would only wait for each other
+            future = foresee(base, read, fitted, settings, rivals=held.rivals if held is not None else ())
     except NotEnoughData as error:
         not_enough = error.why
     step(STEPS["classes"])
     # Stored in between: an engine writes what comes from a table in parallel and in order, what comes from a sort not.
-    scored = persist(_scored(base, future))
+    scored = persist(sorted_scores(base, future))
     release(counted)
-    rules = Rules(_matrix(with_times(scored, as_of=orders.as_of), future, settings, current.basis), *cuts)
-    customers = stored(_classed(scored, future, orders, rules, current.basis), path)
+    dated = with_times(scored, as_of=orders.as_of)
+    rules = Rules(given.matrix if given else _matrix(dated, future, settings, current.basis), *cuts)
+    classed = with_classes(scored, future, rules, current.basis, as_of=orders.as_of, currency=orders.currency)
+    customers = stored(classed, path)
     release(scored)
     return Valuation(
-        orders, settings, customers, occasions, cohorts, n, current.basis, rules, held, future, not_enough,
-        current.notes,
+        orders, settings, customers, occasions, cohorts, n, kind, current.basis, rules, held, future, not_enough,
+        current.notes, given, refit, renewed,
     )  # fmt: skip
+
+
+def _reading(
+    base: Frame, known: Histories, basis: str, held: HoldOut | None, given: Given | None, settings: Settings
+) -> tuple[Base, Beside[Fitted]]:
+    """Read what is needed of the base and begin to fit the model chosen, or to score by the parameters given."""
+    if given is not None:
+        return Base(known, np.zeros(0), np.zeros(0), given.margins), Beside(
+            lambda: given.scored(known, settings)
+        ).start()
+    assert held is not None
+    read, choice = read_base(base, known, basis=basis), held.choice
+    return read, Beside(lambda: fit(read, choice.model, settings, k=choice.k)).start()
 
 
 AMOUNTS = (
@@ -182,7 +251,7 @@ AMOUNTS = (
 )
 
 
-def _joined(current: Frame, summary: Frame) -> Frame:
+def joined(current: Frame, summary: Frame) -> Frame:
     """Join what customers brought to how they bought; narrow, since one row a customer stays in memory from here on."""
     known = current.join(summary, on="customer_id", how="left")
     kept = [name for name in known.collect_schema().names() if name not in (*COSTS, *AMOUNTS, "n_purchases")]
@@ -193,9 +262,12 @@ def _joined(current: Frame, summary: Frame) -> Frame:
     )
 
 
-def _cuts(base: Frame, orders: Orders, basis: str) -> tuple[RfmEdges, TierRule, VisitRule]:
+def _cuts(base: Frame, orders: Orders, basis: str, given: Given | None) -> tuple[RfmEdges, TierRule, VisitRule]:
     """Find where the classes are cut that need no future."""
-    return rfm_edges(base), tier_rule(base, value=basis), visit_rule(orders.as_of, orders.first_date)
+    visits = visit_rule(orders.as_of, orders.first_date)
+    if given is not None:
+        return given.rfm, given.tiers, visits
+    return rfm_edges(base), tier_rule(base, value=basis), visits
 
 
 def _matrix(scored: Frame, future: Future | None, settings: Settings, basis: str) -> MatrixRule:
@@ -208,20 +280,23 @@ def _matrix(scored: Frame, future: Future | None, settings: Settings, basis: str
     return lines
 
 
-def _scored(base: Frame, future: Future | None) -> Frame:
+def sorted_scores(base: Frame, future: Future | None) -> Frame:
     """Add the scores, and sort by customer.
 
-    What follows from a row by itself waits for `_classed`: a row is widest at the end, and texts would be most of what
-    is sorted.
+    What follows from a row by itself waits for `with_classes`: a row is widest at the end, and texts would be most of
+    what is sorted.
     """
     return (base if future is None else with_scores(base, future.scores)).drop(TIMES).sort("customer_id")
 
 
-def _classed(scored: Frame, future: Future | None, orders: Orders, rules: Rules, basis: str) -> Frame:
+def with_classes(
+    scored: Frame, future: Future | None, rules: Rules, basis: str, *, as_of: date, currency: str | None
+) -> Frame:
     """Add classes and future to customers that have their scores; row by row and lazily."""
-    dated = with_times(scored, as_of=orders.as_of).with_columns(
-        as_of=nw.lit(orders.as_of), currency=nw.lit(orders.currency, dtype=nw.String)
+    dated = with_times(scored, as_of=as_of).with_columns(
+        as_of=nw.lit(as_of), currency=nw.lit(currency, dtype=nw.String)
     )
     valued = dated if future is None else with_values(dated, future, basis=basis)
-    classed = class_visits(place_tiers(score_rfm(valued, rules.rfm), rules.tiers))
-    return playbook.assign(place(classed, rules.matrix))
+    classed = place_tiers(score_rfm(valued, rules.rfm), rules.tiers)
+    visited = class_visits(classed) if "visits_month" in classed.collect_schema().names() else classed
+    return playbook.assign(place(visited, rules.matrix))

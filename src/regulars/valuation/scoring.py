@@ -7,7 +7,6 @@ closed expressions do the rest there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -17,8 +16,7 @@ import pyarrow as pa
 from regulars.engine import Frame, lookup, to_arrow
 from regulars.errors import NotEnoughData
 from regulars.measure.lifetime.counts import table
-from regulars.measure.lifetime.gaps import gap_quantile
-from regulars.measure.lifetime.model import Law
+from regulars.measure.lifetime.law import Law
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.spend import Spend
 from regulars.measure.lifetime.triples import Ints
@@ -123,10 +121,7 @@ def score(law: Law, spend: Spend | None, known: Histories, settings: Settings) -
     """
     x, t_x, T = known.weeks
     weeks, delta = settings.horizon_weeks, discount_per_unit(settings.discount_rate)
-    new = np.concatenate([[True], (np.diff(known.x) != 0) | (np.diff(known.T_days) != 0)])
-    row: Ints = np.cumsum(new) - 1
-    cell_x = x[new]
-    future = law.given_alive(cell_x, T[new])
+    future, row = law.given_alive(x, t_x, T)
     alive = law.probability_alive(x, t_x, T)
     counts = table(future, weeks)
     mean, square = counts.moments()
@@ -136,6 +131,8 @@ def score(law: Law, spend: Spend | None, known: Histories, settings: Settings) -
     if spend is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(expected > 0, discounted / expected, 1.0)
+        cell_x = np.empty(len(future))
+        cell_x[row] = x
         factors = factor_table(counts, cell_x, spend)
         factor_low, factor_high = (
             factors.quantile(level, alive, row) * ratio[row] for level in (low_level, high_level)
@@ -162,9 +159,8 @@ def _gaps(law: Law, x: Floats, t_x: Floats) -> tuple[Floats, Floats]:
 
     Both are points of the gap that was to be expected on the day of the last purchase.
     """
-    rate: Callable[[], tuple[Floats, Floats]] = law.given_alive(x, t_x).rate
-    shape, scale = rate()
-    late, due = (np.minimum(gap_quantile(shape, scale, level) * DAYS_A_WEEK, 1e6) for level in (LATE, 0.5))
+    future, row = law.given_alive(x, t_x, t_x)
+    late, due = (np.minimum(future.gap(level) * DAYS_A_WEEK, 1e6)[row] for level in (LATE, 0.5))
     return late, due
 
 

@@ -166,7 +166,8 @@ def model_card(w: Writer, figures: Figures) -> Html:
     if not model:
         return w.tag("details", summary, not_enough(w, _why(figures)), class_="card")
     named = w.tag("p", w.tag("b", words(model.get("name"))), T(zh="：", en=": "), words(model.get("reason")))
-    body: list[Html] = [named]
+    given = figures.get("given")
+    body: list[Html] = [named, *([note(w, words(given["text"]))] if given else [])]
     models = [m for m in data.get("models") or [] if not _is_baseline(m)]
     if models:
         body.append(
@@ -178,6 +179,8 @@ def model_card(w: Writer, figures: Figures) -> Html:
             en="Held out {a} to {b}; refitted on all data once chosen.",
         )
         body.append(note(w, span.format(a=day(data["origin"]), b=day(data.get("until")))))
+    if data.get("against"):
+        body.append(note(w, words(data["against"])))
     if data and known(data.get("coverage90")):
         body.append(note(w, T(zh="全部数字在 model_card.json。", en="All figures are in model_card.json.")))
     return w.tag("details", summary, *body, class_="card", id="model-card")

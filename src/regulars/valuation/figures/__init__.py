@@ -30,8 +30,9 @@ def figures(valuation: Valuation) -> dict[str, Any]:
     -------
     dict
         ``meta, totals, not_enough, contact, concentration, pyramid, matrix, rfm, cohort, p_alive, tracking, holdout,
-        tiers, visits, crosstab, top, left_out, mapping, asks, notes, weak``. Parts that the data do not carry are None;
-        texts are ``{"zh": …, "en": …}``; `asks` are what the reader has to decide before the numbers can be trusted.
+        given, tiers, visits, crosstab, top, left_out, mapping, asks, notes, weak``. Parts that the data do not carry
+        are None; texts are ``{"zh": …, "en": …}``; `asks` are what the reader has to decide before the numbers can be
+        trusted.
     """
     v, orders = valuation, valuation.orders
     top = top_customers(v)
@@ -53,7 +54,8 @@ def figures(valuation: Valuation) -> dict[str, Any]:
         "cohort": v.cohorts,
         "p_alive": alive_histogram(v),
         "tracking": v.card.tracking() if v.card else None,
-        "holdout": v.card.as_dict() if v.card else None,
+        "holdout": v.holdout,
+        "given": given_figures(v),
         "untested": v.untested.as_dict() if v.untested else None,
         **tier_figures(v.customers, v.basis),
         "visits": visit_figures(v.customers, rules.visits.month, partial_note(rules.visits, orders.as_of)),
@@ -90,5 +92,18 @@ def meta(v: Valuation) -> dict[str, Any]:
         "horizon_days": settings.horizon_days,
         "discount_rate": settings.discount_rate,
         "version": __version__,
-        "model": {"name": v.choice.model, "reason": v.choice.reason.as_dict()} if v.choice else None,
+        "model": {"name": v.choice["name"], "reason": v.choice["reason"]} if v.choice else None,
+    }
+
+
+def given_figures(v: Valuation) -> dict[str, Any] | None:
+    """Return with the parameters of which day scores were made and whether a refit is due; None after a plain run."""
+    earlier = v.given or v.renewed
+    if earlier is None or v.said is None or v.refit is None:
+        return None
+    return {
+        "as_of": earlier.as_of.isoformat(),
+        "renewed": v.given is None,
+        "refit": v.refit.as_dict(),
+        "text": v.said.as_dict(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regulars.measure.lifetime.kind import FITS
 from regulars.valuation.run import Valuation
 from regulars.words import T
 
@@ -9,6 +10,7 @@ FEW = 300
 BIASED = 0.15
 LEFT_OUT = 0.1
 NOBODY_LEFT = 0.95
+FIXED = T(zh="{why}。这里的模型却假定随时可买；{fits}。", en="{why}. The models here assume any day; {fits}.")
 
 
 def weaknesses(v: Valuation) -> list[T]:
@@ -19,9 +21,11 @@ def weaknesses(v: Valuation) -> list[T]:
 def _forecast(v: Valuation) -> list[T]:
     if v.future is None:
         return []
-    if v.card is None:
+    card, found = v.holdout, []
+    if card is None:
         return [v.untested] if v.untested else []
-    card, found = v.card.as_dict(), []
+    if v.refit is not None and v.refit.due and v.given is not None:
+        found.append(v.refit.reason)
     chosen = next(row for row in card["models"] if row["name"] == card["chosen"])
     bias = chosen["bias"]
     if bias is not None and abs(bias) > BIASED:
@@ -53,6 +57,8 @@ def _models(v: Valuation) -> list[T]:
     if v.future is None:
         return []
     found: list[T] = []
+    if v.kind.name == "discrete":
+        found.append(FIXED.format(why=v.kind.reason, fits=FITS[v.kind.name]))
     spend = v.future.spend
     if v.future.model.boundary_ is not None:
         found.append(
