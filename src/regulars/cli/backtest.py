@@ -15,9 +15,11 @@ from regulars.cli.reading import read_options, table_memory
 from regulars.cli.results import json_text
 from regulars.errors import InputError
 from regulars.files import write_text
-from regulars.ingest import Orders, read_orders
+from regulars.ingest import Orders, ReadOptions, read_orders
 from regulars.measure import purchase_occasions
 from regulars.prove.backtest import HoldOut, backtest
+from regulars.prove.candidates import YARDSTICK
+from regulars.prove.segments import RULE, compare_segments, first_segments
 from regulars.report.monospace import pad
 from regulars.words import Lang, T
 
@@ -35,7 +37,7 @@ def run_backtest(options: argparse.Namespace) -> int:
     with engine.session(memory_limit=limit, threads=options.threads) as connection:
         orders = read_orders(
             options.orders,
-            options=replace(read_options(options), as_of=options.until),
+            options=_reading(options),
             connection=connection,
             progress=lambda what, _: progress(what),
         )
@@ -45,12 +47,35 @@ def run_backtest(options: argparse.Namespace) -> int:
         n = engine.n_rows(occasions.select("customer_id").unique())
         held = backtest(occasions, first=orders.first_date, split=options.split, until=options.until, n_customers=n)
         found = _as_json(held, options)
+        if options.by is not None:
+            found["segments"] = _segments(orders, occasions, held, options.by)
     progress.done()
     target = Path(options.out)
     write_text(target, json_text(found))
-    print(_table(found, options.lang))
-    print(f"→ {target}")
+    if options.json:
+        print(json_text(found), end="")
+    else:
+        print(_table(found, options.lang))
+        print(f"→ {target}")
     return 0
+
+
+def _reading(options: argparse.Namespace) -> ReadOptions:
+    read = replace(read_options(options), as_of=options.until)
+    return replace(read, without=frozenset(read.without) - {options.by})
+
+
+def _segments(orders: Orders, occasions: engine.Frame, held: HoldOut, by: str) -> dict[str, Any]:
+    """Compare the segments by a column with the common model; refuse where nothing is known of it."""
+    assert held.card is not None
+    segments = compare_segments(occasions, first_segments(orders.lines, by), held.plan, held.card.chosen)
+    if not segments:
+        raise InputError(
+            T(zh="订单里没有 {by} 这一列", en="the orders carry no {by}").format(by=by),
+            where=orders.source,
+            remedy=T(zh="用 --map 指出是哪一列，或去掉 --by。", en="Name its column with --map, or leave --by out."),
+        )
+    return {"by": by, "rule": RULE.as_dict(), "rows": [each.as_dict() for each in segments]}
 
 
 def _refuse_backwards(options: argparse.Namespace) -> None:
@@ -92,12 +117,16 @@ def _as_json(held: HoldOut, options: argparse.Namespace) -> dict[str, Any]:
 COLUMNS = {
     "bias": T(zh="总量偏差", en="bias"),
     "rmse": T(zh="均方根误差", en="RMSE"),
-    "mae": T(zh="平均绝对误差", en="MAE"),
-    "spearman": T(zh="排序相关", en="Spearman"),
+    "rmse_against": T(zh="比 {base}", en="vs {base}").format(base=YARDSTICK),
     "gini": T(zh="归一化基尼", en="Gini"),
     "capture20": T(zh="前 20% 命中", en="top 20%"),
+    "coverage90": T(zh="区间盖住", en="covered"),
+    "mean_width": T(zh="区间宽", en="width"),
+    "pit_distance": T(zh="PIT 偏离", en="PIT off"),
+    "total_interval": T(zh="总次数区间", en="total, 90%"),
 }
-NAME_WIDTH, WIDTH = 30, 14
+NAME_WIDTH = 30
+WIDTHS = {"rmse": 11, "rmse_against": 15, "gini": 11, "capture20": 12, "total_interval": 18}
 COVERAGE = T(
     zh="{model}：90% 区间盖住 {cover:.1%}，平均宽 {width:.2f} 次；总次数 {actual:,.0f}，"
     "预测 {said:,.0f}（{low:,.0f} – {high:,.0f}）。",
@@ -108,32 +137,87 @@ MISSED = T(
     zh="实际总数落在这个区间之外：买法变了，总数的区间太窄。",
     en="The actual total lies outside that interval: habits changed, and the interval is too narrow.",
 )
-STAR = T(zh="* 采用的模型", en="* the model chosen")
+STAR = T(
+    zh="* 采用的模型；~ 与 {base} 的差别在偶然范围之内", en="* the model chosen; ~ no further from {base} than chance"
+).format(base=YARDSTICK)
+SCORES = T(zh="较早起点上的平均对数概率：", en="Mean log probability at the earlier origins: ")
 
 
 def _table(found: dict[str, Any], lang: Lang) -> str:
-    """Return the comparison of models and naive rules, and how well the chosen one knew its own doubt."""
-    held = found["holdout"]
-    head = pad("", NAME_WIDTH) + "".join(pad(title[lang], WIDTH, right=True) for title in COLUMNS.values())
-    lines = [f"{found['split']} → {found['until']}", head.rstrip()]
+    """Return the tournament: how the model was chosen, how each did on the last origin, and what to make of it."""
+    held, choice = found["holdout"], found["choice"]
+    head = pad("", NAME_WIDTH) + "".join(pad(title[lang], _width(key), right=True) for key, title in COLUMNS.items())
+    lines = [choice["reason"][lang]]
+    if choice["scores"]:
+        lines.append(SCORES[lang] + _log_scores(choice["scores"], lang))
+    lines += ["", f"{found['split']} → {found['until']}", head.rstrip()]
     for row in held["models"]:
         name = row["name"] if isinstance(row["name"], str) else row["name"][lang]
         mark = " *" if name == held["chosen"] else ""
-        lines.append(pad(name + mark, NAME_WIDTH) + "".join(_cell(key, row[key]) for key in COLUMNS))
+        lines.append(pad(name + mark, NAME_WIDTH) + "".join(_cell(key, row.get(key)) for key in COLUMNS).rstrip())
     chosen = next(row for row in held["models"] if row["name"] == held["chosen"])
     low, high = held["total_interval"]
     said = COVERAGE[lang].format(
         model=held["chosen"], cover=held["coverage90"], width=held["mean_width"], low=low, high=high,
         actual=chosen["total_actual"], said=chosen["total_expected"],
     )  # fmt: skip
-    return "\n".join([*lines, STAR[lang], said, *([] if held["contains"] else [MISSED[lang]])])
+    more = [held[key][lang] for key in ("against", "lost_to", "challenger") if held[key]]
+    parts = [*lines, STAR[lang], "", said, *([] if held["contains"] else [MISSED[lang]]), *more]
+    return "\n".join([*parts, *(_segment_lines(found["segments"], lang) if "segments" in found else [])])
 
 
-def _cell(key: str, value: float | None) -> str:
+SEGMENT_COLUMNS = {
+    "customers": T(zh="客户", en="customers"),
+    "model": T(zh="自选模型", en="own model"),
+    "own": T(zh="自选误差", en="RMSE, own"),
+    "common": T(zh="共同误差", en="RMSE, common"),
+    "gap": T(zh="相差", en="difference"),
+}
+MOST_SEGMENTS = 30
+
+
+def _segment_lines(found: dict[str, Any], lang: Lang) -> list[str]:
+    """Return each segment's own model beside the common one."""
+    head = pad(found["by"], NAME_WIDTH) + "".join(pad(t[lang], 15, right=True) for t in SEGMENT_COLUMNS.values())
+    rows = []
+    for row in found["rows"][:MOST_SEGMENTS]:
+        own = row["own"]
+        cells = [
+            f"{row['customers']:,}",
+            row["choice"]["name"] if own else "–",
+            _said("rmse", own["rmse"] if own else None),
+            _said("rmse", row["common"]["rmse"]),
+            _said("rmse_against", row["rmse_against_common"]),
+        ]
+        rows.append(pad(row["name"], NAME_WIDTH) + "".join(pad(cell, 15, right=True) for cell in cells))
+    return ["", found["rule"][lang], head, *rows]
+
+
+def _log_scores(scores: list[dict[str, Any]], lang: Lang) -> str:
+    said = [f"{s['name']} {s['log_score']:.4f}" if s["failed"] is None else f"{s['name']} {s['failed'][lang]}"
+            for s in scores]  # fmt: skip
+    return ("，" if lang == "zh" else ", ").join(said).replace("-", "−")
+
+
+def _width(key: str) -> int:
+    return WIDTHS.get(key, 9)
+
+
+def _cell(key: str, value: Any) -> str:
+    return pad(_said(key, value), _width(key), right=True)
+
+
+def _said(key: str, value: Any) -> str:
     if value is None:
         text = "–"
-    elif key in ("bias", "capture20"):
-        text = f"{value:+.1%}" if key == "bias" else f"{value:.1%}"
+    elif key == "rmse_against":
+        text = ("~ " if value["low"] <= 0 <= value["high"] else "") + f"{value['value']:+.4f}"
+    elif key == "total_interval":
+        text = f"{value[0]:,.0f} – {value[1]:,.0f}"
+    elif key == "bias":
+        text = f"{value:+.1%}"
+    elif key in ("capture20", "coverage90"):
+        text = f"{value:.1%}"
     else:
         text = f"{value:.3f}"
-    return pad(text.replace("-", "−"), WIDTH, right=True)
+    return text.replace("-", "−")

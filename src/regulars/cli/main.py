@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
-from regulars.cli import data_arguments, experiment_arguments, workspace_arguments
+from regulars.cli import contract_arguments, data_arguments, experiment_arguments, workspace_arguments
 from regulars.cli.parser import parser
 from regulars.words import Lang, T
 
@@ -23,6 +23,7 @@ LAZY = (
     dict.fromkeys(workspace_arguments.COMMANDS, workspace_arguments.run_workspace)
     | dict.fromkeys(data_arguments.COMMANDS, data_arguments.run_data)
     | {experiment_arguments.COMMAND: experiment_arguments.run_experiment}
+    | {contract_arguments.COMMAND: contract_arguments.run_contracts}
 )
 """Commands that import what they need by themselves."""
 
@@ -60,6 +61,10 @@ def _run(options: argparse.Namespace) -> int:
         from regulars.cli.backtest import run_backtest
 
         return run_backtest(options)
+    if options.command == "whatif":
+        from regulars.cli.whatif import run_whatif
+
+        return run_whatif(options)
     if options.command in LAZY:
         return LAZY[options.command](options)
     if options.serve:

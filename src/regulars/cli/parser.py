@@ -19,6 +19,9 @@ from regulars.cli.arguments import (
     size_argument,
     whole_argument,
 )
+from regulars.cli.contract_arguments import HELP as CONTRACT_HELP
+from regulars.cli.contract_arguments import METAVARS as CONTRACT_METAVARS
+from regulars.cli.contract_arguments import add_contract_command
 from regulars.cli.data_arguments import HELP as DATA_HELP
 from regulars.cli.data_arguments import add_data_commands
 from regulars.cli.experiment_arguments import HELP as EXPERIMENT_HELP
@@ -33,6 +36,7 @@ HELP = (
     WORKSPACE_HELP
     | DATA_HELP
     | EXPERIMENT_HELP
+    | CONTRACT_HELP
     | {
         "regulars": T(
             zh="熟客：每位客户值多少、有多大把握、该做什么。",
@@ -64,6 +68,20 @@ HELP = (
             zh="价值矩阵两条线的分位数",
             en="quantile of the two lines of the value matrix (0.8: the best fifth is high)",
         ),
+        "--like": T(
+            zh="沿用以前一次结果的参数，只打分，不重新估计",
+            en="score by the parameters of an earlier run's folder; nothing is fitted",
+        ),
+        "--refit-when-due": T(zh="参数不再适用时重新估计", en="with --like: fit again where they no longer hold"),
+        "whatif": T(
+            zh="如果看得更远、折现率不同、客户流失更慢，价值会怎样",
+            en="what another horizon, discount rate or slower dropout would make of the value",
+        ),
+        "--one": T(zh="只看这一位客户", en="of this customer alone"),
+        "--lower": T(zh="流失降低多少，如 15%", en="by how much dropout is lower, such as 15%"),
+        "--effect": T(
+            zh="自己假设利润会变化多少，如 10%", en="your own assumption of how much profit changes, such as 10%"
+        ),
         "--lang": T(zh="语言", en="language of the output"),
         "--out": T(zh="结果放在哪里", en="where the results go"),
         "--json": T(zh="在终端输出 JSON", en="print JSON instead of the summary"),
@@ -79,6 +97,7 @@ HELP = (
         ),
         "--split": T(zh="用这一天为止的数据拟合", en="fit on the data up to this day"),
         "--until": T(zh="和这一天为止的事实比", en="compare with what happened up to this day"),
+        "--by": T(zh="按此分群，各选模型", en="compare models of segments by this"),
         "--customers": T(zh="模拟多少位客户", en="how many customers to simulate"),
         "--seed": T(zh="随机种子", en="seed of the simulation"),
         "--data": T(zh="用哪份数据", en="which data to run on"),
@@ -92,20 +111,25 @@ HELP = (
     }
 )
 
-METAVARS = EXPERIMENT_METAVARS | {
-    "COMMAND": T(zh="命令", en="COMMAND"),
-    "ORDERS": T(zh="订单", en="ORDERS"),
-    "FILE": T(zh="文件", en="FILE"),
-    "DIR": T(zh="文件夹", en="DIR"),
-    "DATE": T(zh="日期", en="DATE"),
-    "ZONE": T(zh="时区", en="ZONE"),
-    "CODE": T(zh="代码", en="CODE"),
-    "SHARE": T(zh="比例", en="SHARE"),
-    "SIZE": T(zh="大小", en="SIZE"),
-    "RATE|FILE": T(zh="毛利率|文件", en="RATE|FILE"),
-    "N": T(zh="个数", en="N"),
-    "S": T(zh="种子", en="S"),
-}
+METAVARS = (
+    EXPERIMENT_METAVARS
+    | CONTRACT_METAVARS
+    | {
+        "COMMAND": T(zh="命令", en="COMMAND"),
+        "ID": T(zh="编号", en="ID"),
+        "ORDERS": T(zh="订单", en="ORDERS"),
+        "FILE": T(zh="文件", en="FILE"),
+        "DIR": T(zh="文件夹", en="DIR"),
+        "DATE": T(zh="日期", en="DATE"),
+        "ZONE": T(zh="时区", en="ZONE"),
+        "CODE": T(zh="代码", en="CODE"),
+        "SHARE": T(zh="比例", en="SHARE"),
+        "SIZE": T(zh="大小", en="SIZE"),
+        "RATE|FILE": T(zh="毛利率|文件", en="RATE|FILE"),
+        "N": T(zh="个数", en="N"),
+        "S": T(zh="种子", en="S"),
+    }
+)
 """What stands for a value in the help; numbers stand for themselves."""
 
 POSITIONALS, OPTIONS = T(zh="参数", en="arguments"), T(zh="选项", en="options")
@@ -182,14 +206,19 @@ def parser(lang: Lang) -> Parser:
         _option(added, "--lang", choices=("zh", "en"))
         return added
 
-    value, backtest, demo = command("value"), command("backtest"), command("demo")
-    for one in (value, backtest):
+    value, backtest, whatif, demo = (command(name) for name in ("value", "backtest", "whatif", "demo"))
+    for one in (value, backtest, whatif):
         _input_options(one)
     for one in (value, demo):
         _value_options(one)
+    _option(value, "--like", metavar="DIR")
+    _option(value, "--refit-when-due", action="store_true")
     for flag in ("--split", "--until"):
         _option(backtest, flag, date_argument, required=True, metavar="DATE")
     _option(backtest, "--out", default="backtest.json", metavar="FILE")
+    _option(backtest, "--by", choices=("channel", "store", "category"))
+    _option(backtest, "--json", action="store_true")
+    _whatif_options(whatif)
     _option(demo, "--customers", whole_argument, default=3000, metavar="N")
     _option(demo, "--seed", whole_argument, default=7, metavar="S")
     _option(demo, "--data", choices=("simulated", "complete-journey"), default="simulated")
@@ -198,6 +227,7 @@ def parser(lang: Lang) -> Parser:
     _option(demo, "--port", whole_argument, default=8000, metavar="N")
     add_workspace_commands(command, _option)
     add_data_commands(command, _option, lang)
+    add_contract_command(command, _option)
     add_experiment_commands(command, _option, _input_options, METAVARS["COMMAND"][lang])
     return whole
 
@@ -245,9 +275,20 @@ def _input_options(command: Parser, **settings: Any) -> None:
 def _value_options(command: Parser) -> None:
     _option(command, "--as-of", date_argument, metavar="DATE")
     _option(command, "--margin", metavar="RATE|FILE")
-    _option(command, "--horizon", horizon_argument, default="52w", metavar="52w")
-    _option(command, "--discount-rate", rate_argument, default=0.1, metavar="0.1")
-    _option(command, "--threshold", rate_argument, default=0.8, metavar="0.8")
+    _option(command, "--horizon", horizon_argument, metavar="52w")
+    _option(command, "--discount-rate", rate_argument, metavar="0.1")
+    _option(command, "--threshold", rate_argument, metavar="0.8")
     _option(command, "--out", metavar="DIR")
     _option(command, "--json", action="store_true")
     _option(command, "--xlsx", action="store_true")
+
+
+def _whatif_options(command: Parser) -> None:
+    _option(command, "--as-of", date_argument, metavar="DATE")
+    _option(command, "--margin", metavar="RATE|FILE")
+    _option(command, "--horizon", horizon_argument, metavar="52w")
+    _option(command, "--discount-rate", rate_argument, metavar="0.1")
+    _option(command, "--lower", rate_argument, metavar="SHARE")
+    _option(command, "--effect", rate_argument, metavar="SHARE")
+    _option(command, "--one", metavar="ID")
+    _option(command, "--json", action="store_true")

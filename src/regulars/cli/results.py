@@ -18,7 +18,7 @@ from regulars.ingest import Orders, write_rejected
 from regulars.measure.margin import Margin
 from regulars.report import terminal_summary, write_html, write_xlsx
 from regulars.report.excel import MAX_CUSTOMERS
-from regulars.valuation import Settings, Valuation, figures, model_card, value_orders
+from regulars.valuation import Given, Settings, Valuation, figures, model_card, value_orders
 from regulars.valuation.spoken import most_valuable, reasons
 from regulars.words import Lang, T
 
@@ -38,23 +38,32 @@ class Results:
 
 
 def value_settings(options: argparse.Namespace, margin: Margin | None) -> Settings:
-    """Return what to value, as the arguments say."""
-    return Settings(
-        horizon_days=options.horizon,
-        discount_rate=options.discount_rate,
-        margin=margin,
-        threshold=options.threshold,
-    )
+    """Return what to value, as the arguments say; the defaults where they say nothing."""
+    said = {"horizon_days": options.horizon, "discount_rate": options.discount_rate, "threshold": options.threshold}
+    return Settings(margin=margin, **{name: value for name, value in said.items() if value is not None})
 
 
 def value_into(
-    target: Path, orders: Orders, settings: Settings, options: argparse.Namespace, progress: Progress
+    target: Path,
+    orders: Orders,
+    settings: Settings,
+    options: argparse.Namespace,
+    progress: Progress,
+    given: Given | None = None,
 ) -> Results:
-    """Value `orders` and write every result into `target`, all or nothing."""
+    """Value `orders`, by the parameters `given` or fitting them, and write every result into `target`, all or none."""
     # The folder is tried first: a place that cannot be written should not cost a minute to find out.
     with whole_folder(target, optional=(XLSX_FILE,)) as folder:
         write_rejected(orders, folder / REJECTED_FILE, lang=options.lang)
-        valuation = value_orders(orders, settings, step=progress, path=folder / VALUE_FILE, consume=True)
+        valuation = value_orders(
+            orders,
+            settings,
+            given=given,
+            renew=given is not None and options.refit_when_due,
+            step=progress,
+            path=folder / VALUE_FILE,
+            consume=True,
+        )
         progress(WRITING)
         found, card = figures(valuation), model_card(valuation)
         _write(folder, valuation, found, card, options)
@@ -84,8 +93,8 @@ def show(results: Results, options: argparse.Namespace) -> None:
     paths = [str(results.folder / name) for name in results.files]
     if options.json:
         headline = (
-            "meta", "totals", "not_enough", "untested", "contact", "contact_note", "tiers", "pyramid", "visits",
-            "left_out", "asks", "notes", "weak",
+            "meta", "totals", "not_enough", "untested", "given", "contact", "contact_note", "tiers", "pyramid",
+            "visits", "left_out", "asks", "notes", "weak",
         )  # fmt: skip
         print(json_text({**{key: results.figures[key] for key in headline}, "files": paths}), end="")
         return

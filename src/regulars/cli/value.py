@@ -8,18 +8,28 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from regulars import engine
 from regulars.cli.progress import Progress
 from regulars.cli.reading import margin_of, read_options, table_memory
+from regulars.errors import InputError
 from regulars.ingest import read_orders
+from regulars.words import T
+
+if TYPE_CHECKING:
+    from regulars.valuation.given import Given
+
+TAKEN = ("--margin", "--horizon", "--discount-rate", "--threshold")
+"""What an earlier run was asked for, and `--like` takes over."""
 
 
 def run_value(options: argparse.Namespace) -> int:
     """Value the orders that the arguments name; return the exit code."""
     source = Path(options.orders)
     target = Path(options.out) if options.out else Path(f"{source.name.split('.')[0] or 'orders'}-value")
-    progress, margin = Progress(options.lang), margin_of(options)
+    given = given_of(options)
+    progress, margin = Progress(options.lang), given.settings.margin if given else margin_of(options)
     limit = options.memory_limit or table_memory(source)
     with engine.session(memory_limit=limit, threads=options.threads) as connection:
         loaded = _meanwhile("regulars.cli.results")
@@ -30,10 +40,42 @@ def run_value(options: argparse.Namespace) -> int:
             progress=lambda what, _: progress(what),
         )
         results = loaded()
-        found = results.value_into(target, orders, results.value_settings(options, margin), options, progress)
+        settings = given.settings if given else results.value_settings(options, margin)
+        found = results.value_into(target, orders, settings, options, progress, given)
     progress.done()
     results.show(found, options)
     return 0
+
+
+def given_of(options: argparse.Namespace) -> Given | None:
+    """Return the parameters that ``--like`` names.
+
+    Raises
+    ------
+    InputError
+        When there are none there, or other choices are named beside it.
+    """
+    if options.like is None:
+        if options.refit_when_due:
+            raise InputError(
+                T(zh="要和 --like 一起用", en="goes with --like"),
+                where="--refit-when-due",
+                remedy=T(zh="用 --like 给出以前的结果文件夹。", en="Name the folder of an earlier run with --like."),
+            )
+        return None
+    for flag in TAKEN:
+        if getattr(options, flag[2:].replace("-", "_")) is not None:
+            raise InputError(
+                T(
+                    zh="和 --like 不能一起用：设置也沿用那次的",
+                    en="cannot go with --like, which takes the settings too",
+                ),
+                where=flag,
+                remedy=T(zh="去掉其中一个。", en="Leave one of them out."),
+            )
+    from regulars.valuation.given import Given
+
+    return Given.read(Path(options.like))
 
 
 def _meanwhile(module: str) -> Callable[[], ModuleType]:

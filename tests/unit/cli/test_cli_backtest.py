@@ -47,3 +47,23 @@ def test_a_day_without_orders_may_be_the_end(run, shop):
     ran = run("backtest", shop, "--split", "2025-06-01", "--until", "2025-11-30", "--lang", "en")
     assert "nothing on" not in ran.err
     assert "too few" in ran.err
+
+
+def test_by_store_small_stores_keep_the_common_model(run, company, tmp_path):
+    file = tmp_path / "b.json"
+    days = ("--split", "2026-02-01", "--until", "2026-08-01")
+    ran = run("backtest", company.orders, *days, "--by", "store", "--out", file, "--lang", "en", "--json")
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert json.loads(ran.out) == found
+    rows = found["segments"]["rows"]
+    assert 0 < sum(row["customers"] for row in rows) <= found["holdout"]["n_customers"]
+    assert all((row["own"] is None) == (row["customers"] < 1000 or row["repeaters"] < 200) for row in rows)
+    assert (
+        run("backtest", company.orders, *days, "--by", "store", "--out", file, "--lang", "zh").out.count("共同误差")
+        == 1
+    )
+
+
+def test_by_a_column_that_nobody_filled_in_says_so(run, shop):
+    ran = run("backtest", shop, "--split", "2025-06-01", "--until", "2025-11-30", "--lang", "en", "--by", "channel")
+    assert ran.code == 2

@@ -211,3 +211,16 @@ def test_a_run_without_excel_takes_the_old_workbook_away(run, shop, tmp_path):
     assert run("value", shop, "--out", out).code == 0
     assert not (out / "customers.xlsx").exists()
     assert sorted(file.name for file in out.iterdir()) == sorted(set(FILES) - {"customers.xlsx"} | {"mine.txt"})
+
+
+def test_an_earlier_runs_parameters_score_the_same_orders_alike(run, valued, company, tmp_path):
+    again = run("value", company.orders, "--like", valued.folder, "--out", tmp_path, "--lang", "en", folder=tmp_path)
+    assert (again.code, again.err) == (0, "")
+    assert again.customers == valued.customers
+    assert f"Scored with the parameters of {valued.card['run']['as_of']}, nothing fitted. Refit due: no." in again.out
+    assert again.card["given"]["text"]["zh"].startswith("按 ")
+    with_more = run("value", company.orders, "--like", valued.folder, "--horizon", "26w", "--lang", "en")
+    assert (with_more.code, with_more.out) == (2, "")
+    assert "--horizon: cannot go with --like" in with_more.err
+    assert "no model_card.json" in run("value", company.orders, "--like", tmp_path / "none", "--lang", "en").err
+    assert "goes with --like" in run("value", company.orders, "--refit-when-due", "--lang", "en").err
