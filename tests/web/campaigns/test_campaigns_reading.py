@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+from django.utils import timezone
 
 from regulars.prove.experiments import analyse
 from regulars.web.campaigns import actions
-from regulars.web.campaigns.models import Proof
+from regulars.web.campaigns.models import Campaign, Proof, UniversalHoldout
+from regulars.web.campaigns.selectors import story
 from regulars.web.campaigns.shown import Shown
-from regulars.web.tasks.models import Exposure
+from regulars.web.customers.models import Customer
+from regulars.web.tasks.models import Exposure, Holdout
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +81,34 @@ def test_a_declared_look_is_read_on_its_day_at_a_wider_interval(launched, live):
     proof = Proof.objects.get(holdout=campaign.holdout)
     assert (proof.result["look"], proof.result["looks"], proof.result["window"]) == (1, 2, 5)
     assert proof.result["reading"]["level"] > 0.95
+
+
+def test_the_universal_hold_out_is_read_by_quarters_with_what_the_campaigns_of_the_time_cost(
+    past, launched, sell, actors, work, live
+):
+    setting = actions.set_universal(share=Decimal("0.1"), version=0, by=actors["administrator"])
+    began = timezone.now() - timedelta(days=100)
+    for rows in (UniversalHoldout.objects.all(), Holdout.objects.filter(pk=setting.holdout.pk)):
+        rows.update(seed="the same in every run")
+    Holdout.objects.filter(pk=setting.holdout.pk).update(started_at=began)
+    Customer.objects.update(created_at=began - timedelta(days=300))
+    Customer.objects.create(pk=7, name="New", name_key="new")
+    actions.write_universal()
+    held = set(Exposure.objects.filter(holdout=setting.holdout).values_list("customer", flat=True)) - {7}
+    campaign = launched()
+    first = past.today - timedelta(days=60)
+    Campaign.objects.filter(pk=campaign.pk).update(first_day=first, last_day=first + timedelta(days=27))
+    sell((n, past.today - timedelta(days=50), 20.0 if n in held else 420.0) for n in past.ids)
+    sell([(past.ids[0], past.today, 1.0)])
+    actions.read_due()
+    proof = Proof.objects.get(holdout=setting.holdout)
+    assert (proof.n_control, proof.n_treated) == (len(held), len(past.ids) - len(held)), "who came later is not in it"
+    assert (proof.result["look"], proof.result["looks"], proof.result["window"]) == (1, 4, 91)
+    told = Proof.objects.get(holdout=campaign.holdout)
+    cost = told.spent
+    assert proof.spent == pytest.approx(cost, abs=0.01)
+    assert proof.verdict == "proved"
+    assert proof.low < 400 * 0.4 - cost / proof.n_treated < proof.high
+    found = story(actors["manager"])
+    assert [line.proof for line in found.together] == [proof]
+    assert proof not in [line.proof for line in (*found.counted, *found.rest)], "it is in no sum"

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from regulars.web.campaigns import actions as campaigns
@@ -23,6 +24,7 @@ from regulars.web.mail.models import Letter, MailSetting, Outgoing, Suppressed
 from regulars.web.mail.on_timeline import provide
 from regulars.web.mail.selectors import progress
 from regulars.web.mail.sending import BATCH, doubt_left_behind
+from regulars.web.mail.server import Outcome, hand_over
 from regulars.web.tasks.models import Exposure
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +267,18 @@ def test_records_that_become_one_get_a_message_once(sink, mailing, send, actors)
     holdings.move(b, c)
     assert list(Outgoing.objects.values_list("customer", "state")) == [(c, "sent")]
     assert Letter.objects.get().campaign_id == campaign.pk
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(401, Outcome.NOT_TAKEN), (429, Outcome.NOT_TAKEN), (422, Outcome.REJECTED), (503, Outcome.DOUBT)],
+)
+def test_a_mail_service_says_by_its_status_what_became_of_a_message(status, outcome):
+    class RefusalError(Exception):
+        status_code = status
+
+    class Line:
+        def send_messages(self, messages):
+            raise RefusalError
+
+    assert hand_over(Line(), EmailMessage()).outcome is outcome

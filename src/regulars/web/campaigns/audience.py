@@ -28,7 +28,6 @@ from regulars.web.tasks.selectors import assigned_in
 Numbers = NDArray[np.int64]
 
 NOBODY: Numbers = np.array([], np.int64)
-ONE = pa.schema([("customer_id", pa.int64())])
 SAID = pa.schema([("customer_id", pa.int64()), ("state", pa.string())])
 
 
@@ -73,7 +72,7 @@ def resolve(campaign: Campaign) -> Audience:
     if campaign.only_agreed:
         take_out(Why.SILENT, np.setdiff1d(left, agreed, assume_unique=True))
     if points := channel_of(campaign).points:
-        reachable = np.unique(_column(tables.read(customers.with_point(points), ONE), "customer_id"))
+        reachable = tables.numbers(customers.with_point(points))
         take_out(Why.UNREACHABLE, np.setdiff1d(left, reachable, assume_unique=True))
     take_out(Why.CAPPED, _in_others(campaign))
     return Audience(left, fallen)
@@ -81,7 +80,7 @@ def resolve(campaign: Campaign) -> Audience:
 
 def _read(reader: Actor, lists: Iterable[Mapping[str, Any]]) -> Numbers:
     found = [_numbers_of(reader, one) for one in lists]
-    return np.unique(np.concatenate(found)) if found else NOBODY
+    return tables.distinct(np.concatenate(found)) if found else NOBODY
 
 
 def _numbers_of(reader: Actor, one: Mapping[str, Any]) -> Numbers:
@@ -95,7 +94,7 @@ def _numbers_of(reader: Actor, one: Mapping[str, Any]) -> Numbers:
 def _said(channel: str) -> tuple[Numbers, Numbers]:
     """Return who agreed to offers by a channel, and who refused or took it back."""
     words = tables.read(customers.latest_words(Purpose.MARKETING, channel), SAID)
-    who, states = _column(words, "customer_id"), words["state"].to_numpy(zero_copy_only=False)
+    who, states = words["customer_id"].to_numpy(), words["state"].to_numpy(zero_copy_only=False)
     yes = states == ConsentState.GRANTED.value
     return np.sort(who[yes]), np.sort(who[~yes])
 
@@ -108,9 +107,4 @@ def _in_others(campaign: Campaign) -> Numbers:
     since = campaign.starts_on - timedelta(days=campaign.quiet_days)
     others = Campaign.objects.filter(state__in=(State.RUNNING, State.ENDED), last_day__gte=since)
     others = others.exclude(pk=campaign.pk)
-    return np.unique(_column(tables.read(assigned_in(others.values("holdout")), ONE), "customer_id"))
-
-
-def _column(table: pa.Table, name: str) -> Numbers:
-    found: Numbers = table[name].to_numpy().astype(np.int64, copy=False)
-    return found
+    return tables.numbers(assigned_in(others.values("holdout")))

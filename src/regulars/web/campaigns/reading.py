@@ -20,6 +20,7 @@ from regulars import engine
 from regulars.engine import MONEY, Frame
 from regulars.prove import experiments  # what is asked of it brings SciPy along: pages start without
 from regulars.prove.control import CONTROL, TREATED
+from regulars.web.campaigns import universal
 from regulars.web.campaigns.models import Campaign, Proof
 from regulars.web.campaigns.outlook import ALPHA, margin
 from regulars.web.facts import actions as facts
@@ -60,10 +61,19 @@ def look_of(proof: Proof, span: Span, until: date) -> int | None:
     return len(passed) or None
 
 
+def window_of(proof: Proof, look: int) -> int:
+    """Return over how many days a look is read."""
+    days: int = proof.window_days if look > len(proof.looks) else proof.looks[look - 1]
+    return days
+
+
 def assigned_in(proof: Proof, campaign: Campaign | None, span: Span) -> pa.Table:
     """Return who is read: `customer_id, arm, stratum, household, first_day`."""
-    people = assignment(proof.holdout)
-    if campaign is not None:
+    if proof.is_universal:
+        people = universal.assigned(proof.holdout, proof.holdout.started_at)
+    else:
+        people = assignment(proof.holdout)
+    if campaign is not None or proof.is_universal:
         days = pa.array([span.first], pa.date32()).take(pc.fill_null(pc.multiply(people["customer_id"], 0), 0))
     else:
         people = people.filter(pc.less_equal(people["assigned_on"], pa.scalar(span.enrolled, pa.date32())))
@@ -82,8 +92,7 @@ def read(proof: Proof, people: pa.Table, span: Span, look: int) -> dict[str, Any
     """Return the reading of one declared look as what is kept: verdict, effects, the course over time, costs."""
     valuation = current()
     basis = (valuation.basis if valuation else "") or "revenue"
-    last_look = look > len(proof.looks)
-    window = proof.window_days if last_look else proof.looks[look - 1]
+    last_look, window = look > len(proof.looks), window_of(proof, look)
     n_treated = int(pc.sum(pc.equal(people["arm"], TREATED)).as_py() or 0)
     fixed = (proof.fixed_cost / n_treated).quantize(Decimal("0.0001")) if n_treated else Decimal(0)
     terms = facts.Terms(window, basis, margin(), proof.contact_cost + fixed, proof.offer_cost)
@@ -175,6 +184,6 @@ def _costs(proof: Proof, sums: dict[str, dict[str, Any]]) -> list[dict[str, Any]
     items = [
         ("contacts", treated["n"], proof.contact_cost),
         ("offers", treated["bought"], proof.offer_cost),
-        ("fixed", 1, proof.fixed_cost),
+        ("campaigns" if proof.is_universal else "fixed", 1, proof.fixed_cost),
     ]
     return [{"item": item, "n": n, "each": float(each), "amount": float(n * each)} for item, n, each in items if each]

@@ -39,6 +39,7 @@ ITEMS: dict[str, str | Promise] = {
     "contacts": gettext_lazy("Contacts made"),
     "offers": gettext_lazy("Offers taken: treated who bought"),
     "fixed": gettext_lazy("Other costs"),
+    "campaigns": gettext_lazy("All campaigns in that time"),
 }
 
 

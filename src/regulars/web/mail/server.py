@@ -14,6 +14,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 ON_PAPER = ("filebased", "console")
 NO_SUCH_ADDRESS = (550, 551, 553)
+CLOSED = (401, 402, 403, 404, 429)
+"""Statuses of HTTP that refuse us, or everything for a while, not this message."""
 _ENHANCED = re.compile(rb"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -79,14 +81,26 @@ def _answer_to(error: Exception) -> Answer:
             return _of_recipient(*next(iter(error.recipients.values())))
         case smtplib.SMTPDataError():
             return _of_data(error.smtp_code, error.smtp_error)
-        case smtplib.SMTPSenderRefused() | smtplib.SMTPConnectError() | smtplib.SMTPHeloError():
-            return Answer(Outcome.NOT_TAKEN, trouble_of(error), over=True)
-        case smtplib.SMTPAuthenticationError():
+        case (
+            smtplib.SMTPSenderRefused()
+            | smtplib.SMTPConnectError()
+            | smtplib.SMTPHeloError()
+            | smtplib.SMTPAuthenticationError()
+        ):
             return Answer(Outcome.NOT_TAKEN, trouble_of(error), over=True)
         case ValueError() | smtplib.SMTPNotSupportedError():  # an address or a header that cannot be written: not said
             return Answer(Outcome.REJECTED)
+        case _ if isinstance(status := getattr(error, "status_code", None), int) and 400 <= status < 500:
+            return _of_service(status)
         case _:  # whatever else: it may have been taken
             return Answer(Outcome.DOUBT, trouble_of(error), over=True)
+
+
+def _of_service(status: int) -> Answer:
+    """Return what a mail service's refusal means, which it gives as a status of HTTP."""
+    if status in CLOSED:
+        return Answer(Outcome.NOT_TAKEN, str(status), over=True)
+    return Answer(Outcome.REJECTED, str(status))
 
 
 def _of_recipient(code: int, said: bytes | str) -> Answer:

@@ -15,7 +15,7 @@ from regulars.web.tasks.actions.sources import Listed
 def filtered(actor: Actor, query: str) -> Listed:
     """Return the customers that an address asks for."""
     found = finding(actor, Conditions.read(QueryDict(query)))
-    numbers = list(found.records().order_by().values_list("pk", flat=True))
+    numbers = found.numbers().tolist()
     return Listed(numbers, sentence(found.conditions, actor)[:80], "selection")
 
 
@@ -33,7 +33,7 @@ def of_segment(actor: Actor, number: str) -> Listed:
         When they do not reach the segment.
     """
     segment = _segment(actor, number)
-    numbers = list(finding_in(actor, segment).records().order_by().values_list("pk", flat=True))
+    numbers = finding_in(actor, segment).numbers().tolist()
     return Listed(numbers, segment.name, "segment", {"segment": segment.pk})
 
 

@@ -51,12 +51,14 @@ def set_terms(
     ------
     PermissionDenied, Conflict
     ValidationError
-        For a campaign, whose terms were fixed at its launch, and for what has been read already.
+        For a campaign, whose terms were fixed at its launch, the universal hold-out, and what was read already.
     """
     by.require("campaigns.write")
     proof.claim(version)
     if Campaign.objects.filter(holdout=proof.holdout_id).exists():
         raise ValidationError(_("The terms of a campaign are fixed at its launch."))
+    if proof.is_universal:
+        raise ValidationError(_("What the universal hold-out is read by is the same for everybody."))
     if proof.result.get("reading"):
         raise ValidationError(_("This has been read: terms that change afterwards prove nothing."))
     proof.window_days, proof.contact_cost = window_days, contact_cost

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from regulars.prove.experiments.verdict import FEWEST_UNITS
-from regulars.web.campaigns import reading
+from regulars.web.campaigns import reading, universal
 from regulars.web.campaigns.models import Campaign, Proof
 from regulars.web.campaigns.models.proof import Verdict
 from regulars.web.core import jobs
@@ -42,7 +42,7 @@ def is_due() -> bool:
 def read_due(*, report: Report = lambda _share, _said: None) -> int:
     """Read every experiment whose orders have changed since it was read last; return how many were."""
     version, until = facts.orders_version(), None
-    due = [proof for proof in every_proof() if _needs(proof, version)]
+    due = sorted((proof for proof in every_proof() if _needs(proof, version)), key=lambda one: one.is_universal)
     for done, proof in enumerate(due):
         report(done / len(due), None)
         until = until or facts.last_order_day()
@@ -53,9 +53,9 @@ def read_due(*, report: Report = lambda _share, _said: None) -> int:
 def every_proof() -> list[Proof]:
     """Return the terms and readings of all experiments, made now for those that had none."""
     known = {proof.holdout_id for proof in Proof.objects.only("holdout_id")}
-    new = [one for one in experiments().exclude(list_kind=UNIVERSAL) if one.pk not in known]
-    for one in new:
-        Proof.objects.get_or_create(holdout=one)
+    for one in experiments().exclude(pk__in=known):
+        terms = {"window_days": universal.WINDOW_DAYS, "looks": [*universal.LOOKS]}
+        Proof.objects.get_or_create(holdout=one, defaults=terms if one.list_kind == UNIVERSAL else {})
     return list(Proof.objects.filter(holdout__withdrawn=False).select_related("holdout").order_by("pk"))
 
 
@@ -63,10 +63,14 @@ def read_one(proof: Proof, *, until: date | None, version: int | None) -> None:
     """Read one experiment as far as it may be read by the orders up to `until`, and keep that."""
     campaign = Campaign.objects.filter(holdout=proof.holdout_id).first()
     span = reading.span_of(proof, campaign, day_of(proof.holdout))
+    end = span.last
+    if proof.is_universal and proof.holdout.ended_at:  # from then on campaigns addressed them
+        end = min(end, proof.holdout.ended_at.date() - timedelta(days=1))
+        until = min(until, end) if until else None
     people = reading.assigned_in(proof, campaign, span)
     result: dict[str, Any] = {
         "version": version, "health": reading.health(people, proof.holdout.share),
-        "first": span.first.isoformat(), "last": span.last.isoformat(),
+        "first": span.first.isoformat(), "last": end.isoformat(),
     }  # fmt: skip
     counts = result["health"]["counts"]
     kept: dict[str, Any] = {
@@ -76,6 +80,9 @@ def read_one(proof: Proof, *, until: date | None, version: int | None) -> None:
         "brought": None, "spent": None, "basis": "",
     }  # fmt: skip
     look = reading.look_of(proof, span, until) if until else None
+    if look is not None and proof.is_universal:
+        last = span.first + timedelta(days=reading.window_of(proof, look) - 1)
+        kept["fixed_cost"] = proof.fixed_cost = universal.spent(span.first, last)
     if look is not None and min(counts.values()) >= FEWEST_UNITS:
         found = reading.read(proof, people, span, look)
         result |= found

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import secrets
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from regulars.prove.control import CONTROL
 from regulars.web import audit
 from regulars.web.campaigns import universal
-from regulars.web.campaigns.audience import ONE
 from regulars.web.campaigns.models import UniversalHoldout
 from regulars.web.campaigns.models.universal import MOST
 from regulars.web.core import jobs, tables
@@ -73,8 +70,8 @@ def write_universal() -> int:
     setting = UniversalHoldout.objects.select_related("holdout").filter(pk=1).first()
     if setting is None or setting.holdout is None:
         return 0
-    held = universal.drawn(np.unique(_numbers(everyone())), setting)
-    known = _numbers(assigned_in(experiments().filter(pk=setting.holdout.pk).values("pk")))
+    held = universal.drawn(tables.numbers(everyone()), setting)
+    known = tables.numbers(assigned_in(experiments().filter(pk=setting.holdout.pk).values("pk")))
     new = np.setdiff1d(held, known, assume_unique=True)
     if not new.size:
         return 0
@@ -89,8 +86,3 @@ def write_universal() -> int:
         }
     )
     return tasks.fill(setting.holdout, rows)
-
-
-def _numbers(rows: QuerySet[Any]) -> universal.Numbers:
-    found: universal.Numbers = tables.read(rows, ONE)["customer_id"].to_numpy().astype(np.int64, copy=False)
-    return found

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from regulars.web.core.conflict import Versioned
+from regulars.web.tasks.taxonomy import UNIVERSAL
 
 MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4, "validators": [MinValueValidator(Decimal(0))]}
 
@@ -61,3 +62,8 @@ class Proof(Versioned):
 
     def __str__(self) -> str:
         return f"{self.holdout_id} {self.verdict}"
+
+    @property
+    def is_universal(self) -> bool:
+        """Whether it is about all campaigns together, against who is in none."""
+        return self.holdout.list_kind == UNIVERSAL

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from regulars.web.campaigns.models import Campaign, Proof
 from regulars.web.campaigns.models.proof import Verdict
@@ -45,6 +46,8 @@ class Line:
     @property
     def what(self) -> str:
         """What was done to the treated."""
+        if self.proof.is_universal:
+            return _("All campaigns and alerts together")
         return self.campaign.offer or self.campaign.goal if self.campaign else str(self.proof.holdout.title)
 
     @property

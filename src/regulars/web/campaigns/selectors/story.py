@@ -26,6 +26,8 @@ class Story:
     brought, low, high
         Incremental profit of the counted ones together, costs taken off, and its 95 % interval. Their errors are taken
         as independent of each other.
+    together
+        The universal hold-outs: all campaigns at once against none, another way to ask the same; in no sum here.
     """
 
     counted: Sequence[Line]
@@ -35,6 +37,7 @@ class Story:
     low: float
     high: float
     unproved: float
+    together: Sequence[Line] = ()
 
     @property
     def proved(self) -> list[Line]:
@@ -54,14 +57,15 @@ class Story:
 
 def story(actor: Actor) -> Story:
     """Return what all experiments have brought."""
-    found = lines(proofs(actor).order_by("-brought", "-pk"))
+    every = lines(proofs(actor).order_by("-brought", "-pk"))
+    found = [line for line in every if not line.proof.is_universal]
     counted = [line for line in found if _is_final(line)]
     rest = [line for line in found if not _is_final(line)]
     brought = math.fsum(line.proof.brought or 0 for line in counted)
     half = math.sqrt(math.fsum((((line.total_high or 0) - (line.total_low or 0)) / 2) ** 2 for line in counted))
     return Story(
         counted, rest, math.fsum(line.proof.spent or 0 for line in counted), brought, brought - half, brought + half,
-        math.fsum(_spent_so_far(line) for line in rest),
+        math.fsum(_spent_so_far(line) for line in rest), [line for line in every if line.proof.is_universal],
     )  # fmt: skip
 
 

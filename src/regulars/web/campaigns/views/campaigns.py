@@ -136,6 +136,6 @@ def members(request: Request, campaign_id: int) -> HttpResponse:
     found = (
         selectors.skipped(request.actor, one) if group == "skipped" else selectors.members(request.actor, one, group)
     )
-    rows = keyset_page(found, ["id"], after=request.GET.get("after"), before=request.GET.get("before"))
+    rows = keyset_page(found, ["customer_id"], after=request.GET.get("after"), before=request.GET.get("before"))
     context = {"campaign": one, "group": group, "rows": rows, "counts": selectors.group_counts(one)}
     return render(request, "campaigns/members.html", context)

@@ -23,9 +23,10 @@ from regulars.web.core.models import Workspace
 from regulars.web.core.paging import keyset_page
 from regulars.web.core.request import Request
 from regulars.web.tasks.selectors import list_kinds
+from regulars.web.tasks.taxonomy import UNIVERSAL
 
 READ = "campaigns.read"
-KINDS = ("campaign", "rule", "segment", "selection")
+KINDS = ("campaign", "rule", "segment", "selection", UNIVERSAL)
 
 
 @page(permission=READ, kind="read")
@@ -67,7 +68,7 @@ def one(request: Request, proof_id: int) -> HttpResponse:
         return redirect("campaign", campaign_id=campaign.pk)
     context = {
         "proof": proof, "shown": Shown(proof, Workspace.current().currency), "currency": Workspace.current().currency,
-        "may_set": request.actor.may("campaigns.write") and not proof.result.get("reading"),
+        "may_set": request.actor.may("campaigns.write") and not (proof.is_universal or proof.result.get("reading")),
     }  # fmt: skip
     return render(request, "campaigns/proof.html", context)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import batched
 
 from django.core.exceptions import ValidationError
@@ -96,9 +95,8 @@ def delete_segment(*, segment: Segment, by: Actor) -> None:
 
 def _freeze(segment: Segment, by: Actor) -> int:
     found = finding(by, segment.conditions)
-    numbers: Iterable[int] = found.records().order_by().values_list("pk", flat=True).iterator(CHUNK)
     n = 0
-    for part in batched(numbers, CHUNK):
+    for part in batched(found.numbers().tolist(), CHUNK):
         n += len(Member.objects.bulk_create([Member(segment=segment, customer_id=number) for number in part]))
     if not n:
         raise ValidationError(_("Nobody meets these conditions: there is nothing to freeze."))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.db.models import Sum
 
 from regulars.web.core.actor import Actor
 from regulars.web.segments.conditions import Conditions
 from regulars.web.segments.models import FirstView, Member, SavedView, Segment
-from regulars.web.segments.selectors.narrowing import COUNTED, Count, Finding, finding
+from regulars.web.segments.selectors.narrowing import Count, Finding, finding
 
 if TYPE_CHECKING:
     from regulars.web.segments.models import SharedQuerySet
@@ -73,9 +74,8 @@ def drift(actor: Actor, segment: Segment) -> Drift:
     then, now = finding_in(actor, segment), finding(actor, segment.conditions)
     if then.count().more or now.count().more:
         return Drift(None, None)
-    were = set(then.records().order_by().values_list("pk", flat=True)[:COUNTED])
-    are = set(now.records().order_by().values_list("pk", flat=True)[:COUNTED])
-    return Drift(len(were - are), len(are - were))
+    were, are = then.numbers(), now.numbers()
+    return Drift(len(np.setdiff1d(were, are, assume_unique=True)), len(np.setdiff1d(are, were, assume_unique=True)))
 
 
 def every_view(actor: Actor) -> SharedQuerySet:

@@ -21,6 +21,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from regulars.web.core import tables
 from regulars.web.core.actor import NOBODY, Actor
 from regulars.web.core.paging import KeysetPage, Read, page_read, reader
 from regulars.web.customers import selectors as customers
@@ -115,6 +116,13 @@ class Finding:
         if self.asks_values:
             return found.filter(pk__among=self.met)
         return found if self._records_meant is None else found.filter(pk__among=self._records_meant)
+
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the numbers of all of them, in order."""
+        if self.few is not None:
+            return tables.distinct(np.array(self.few, np.int64))
+        meant = tables.numbers(self._records.order_by().values_list("pk"))
+        return np.intersect1d(self.met, meant, assume_unique=True) if self.asks_values else meant
 
     def valued(self) -> QuerySet[Any]:
         """Return the figures of the customers.

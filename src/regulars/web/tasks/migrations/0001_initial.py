@@ -137,7 +137,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "exposures",
                 "indexes": [
                     models.Index(fields=["customer", "arm"], name="tasks_exposure_of_customer"),
-                    models.Index(fields=["holdout", "arm", "id"], name="tasks_exposure_by_arm"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("holdout", "customer"), name="tasks_exposed_once"),

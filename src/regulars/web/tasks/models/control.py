@@ -139,7 +139,6 @@ class Exposure(models.Model):
         ]
         indexes = [
             models.Index(fields=["customer", "arm"], name="tasks_exposure_of_customer"),
-            models.Index(fields=["holdout", "arm", "id"], name="tasks_exposure_by_arm"),
         ]
 
     def __str__(self) -> str:

@@ -29,7 +29,7 @@ def holdout(request: Request, holdout_id: int) -> HttpResponse:
     arm = request.GET.get("arm", Arm.CONTROL)
     arm = arm if arm in ARMS else Arm.CONTROL
     members = selectors.members(request.actor, found, arm)
-    rows = keyset_page(members, ["id"], after=request.GET.get("after"), before=request.GET.get("before"))
+    rows = keyset_page(members, ["customer_id"], after=request.GET.get("after"), before=request.GET.get("before"))
     context = {
         "holdout": found,
         "strata": selectors.balance(found) if request.actor.may("valuations.read") else [],
