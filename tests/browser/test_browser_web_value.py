@@ -22,6 +22,8 @@ PAGES = [
     "concentration/",
     "rfm/",
     "cohort/",
+    "retention/",
+    "what-if/?weeks=104&lower=20&claim_low=10",
     "movements/",
     "movements/who/?before=I&after=I",
 ]
@@ -85,3 +87,44 @@ def test_without_script_the_tables_say_the_same(desk, paths):
     page.goto("/value/matrix/")
     assert page.locator("table").first.is_visible()
     assert not page.locator(".chart").first.is_visible()
+
+
+def test_a_question_is_answered_in_place_and_stands_in_the_address(desk, paths):
+    page = desk("viewer", lang="zh-hans")
+    page.goto("/value/what-if/")
+    before = page.locator("#answer .kpi-v").first.inner_text()
+    page.select_option("[name=weeks]", "104")
+    page.wait_for_function("before => document.querySelector('#answer .kpi-v').innerText !== before", arg=before)
+    page.wait_for_url("**/value/what-if/?weeks=104*")
+    page.fill("[name=lower]", "20")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("text=乘以 0.8")
+    page.wait_for_function("document.querySelectorAll('#answer .chart canvas').length === 3")
+    page.locator("#claims td").get_by_text("Reichheld").first.wait_for()
+    with page.expect_download() as found:
+        page.locator("a[href*='table.csv']").click()
+    assert "104" in found.value.path().read_text(encoding="utf-8-sig")
+
+
+def test_the_model_card_explains_itself_and_the_customer_says_why(desk, paths):
+    page = desk("viewer")
+    page.goto(next(path for path in paths if "/model/" in path))
+    page.wait_for_function("document.querySelectorAll('.chart canvas').length >= 3")
+    meaning = page.locator("#pit details")
+    meaning.locator("summary").click()
+    assert "PIT histogram" in meaning.inner_text()
+    page.locator("#weekly [data-act=table]").click()
+    assert page.locator("#weekly table").is_visible()
+    page.goto(next(path for path in paths if path.startswith("/customers/")))
+    page.locator("#why").scroll_into_view_if_needed()
+    page.wait_for_selector("#why >> text=They order now")
+    assert page.complaints == []
+
+
+def test_what_if_works_without_script(desk, paths):
+    page = desk("viewer", script=False)
+    page.goto("/value/what-if/")
+    page.fill("[name=rate]", "5")
+    page.click("main form button.btn-primary")
+    assert "rate=5" in page.url
+    assert "95.24" in page.locator("#answer").inner_text()

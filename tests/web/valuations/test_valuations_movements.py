@@ -76,7 +76,7 @@ def test_the_model_card_says_which_why_how_well_and_where_weak(client_of, value)
     said = told(client_of("viewer"), f"/value/runs/{valuation.pk}/model/")
     assert valuation.card["choice"]["reason"]["en"] in said
     assert valuation.card["weak"][0]["en"] in said
-    assert "Beside naive rules" in said
+    assert "Beside other forecasts" in said
     assert "everyone at the mean rate" in said
     assert "Is the stated certainty right?" in said
     assert "Ignores season" in said

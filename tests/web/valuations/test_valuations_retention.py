@@ -67,6 +67,24 @@ def test_who_opens_no_records_sees_no_small_cells_and_no_records(actors, board, 
         assert all(step[-1] >= 10 for step in one["again"])
 
 
+def test_a_team_that_is_not_ones_own_to_see_is_not_named(client_of, people, value, give, strangers):
+    from regulars.web.customers.models import Customer
+
+    mine = give(people["account_manager"], 80)
+    foreign = strangers["account_manager"].memberships.get().team
+    Customer.objects.filter(pk__in=mine[:40]).update(team=foreign)
+    value()
+    said = page(client_of("account_manager"), "team")
+    assert "another team" in said
+    assert foreign.name not in said
+    assert f"team={foreign.pk}" not in said
+
+
+def test_heads_of_figures_stand_over_their_figures(client_of, value):
+    value()
+    assert '<th scope="col" class="r">Customers</th>' in page(client_of("viewer"))
+
+
 def test_without_a_valuation_the_page_says_so(client_of, actors):
     assert retention(actors["viewer"]) is None
     assert "Not valued yet" in page(client_of("viewer"))

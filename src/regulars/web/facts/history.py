@@ -27,9 +27,10 @@ MOST_LINES = 20_000
 def lines_of(customer_id: int, at: Snapshot | None = None) -> Frame:
     """Return the order lines of one customer, inside an open session; also those of records merged into theirs."""
     store = lake()
-    read = Snapshot({LINES: version} if (version := store.version(LINES)) is not None else {}) if at is None else at
+    version = once((LINES, "newest"), lambda: store.version(LINES)) if at is None else at.versions.get(LINES)
+    read = Snapshot({} if version is None else {LINES: version}) if at is None else at
     return once(
-        (LINES, customer_id, read.versions.get(LINES), id(current_connection())),
+        (LINES, customer_id, version, id(current_connection())),
         lambda: engine.persist(store.table(LINES, at=read, customers=numbers_of(customer_id))),
     )
 

@@ -20,8 +20,10 @@ from regulars.web.facts.ordered import in_order, numbers_where
 from regulars.web.facts.reach import CustomerOrId, reached, reached_among, reached_numbers
 from regulars.web.facts.retention import retention
 from regulars.web.facts.shapes import Cell, Condition, Line, Order, Product, Rhythm, Step, Waterfall
+from regulars.web.facts.standing import Place, standing
 from regulars.web.facts.structure import cohorts, structure, sums, values_at
 from regulars.web.facts.totals import FEWEST
+from regulars.web.facts.whatif import what_if
 
 __all__ = [
     "FEWEST",
@@ -30,6 +32,7 @@ __all__ = [
     "Line",
     "Moves",
     "Order",
+    "Place",
     "Product",
     "Rhythm",
     "Step",
@@ -47,6 +50,7 @@ __all__ = [
     "retention",
     "returns_of",
     "rhythm",
+    "standing",
     "structure",
     "sums",
     "table",
@@ -54,6 +58,7 @@ __all__ = [
     "value_rows",
     "values_at",
     "waterfall",
+    "what_if",
 ]  # fmt: skip
 
 

@@ -76,6 +76,7 @@ def carry_out(*, valuation: Valuation, report: Report) -> dict[str, int]:
             currency=Workspace.current().currency,
             recorded_at=timezone.now(),
             report=report,
+            before=valuation.predecessor.card if valuation.predecessor else None,
         )
         if valued.failed_gates:
             raise _gates_failed(valued)

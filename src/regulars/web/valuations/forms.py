@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from regulars.web.valuations.models import Schedule
-from regulars.web.valuations.running import Parameters
+from regulars.web.valuations.running import ALWAYS, DUE, NEVER, Parameters
 
 
 class RunForm(forms.Form):
@@ -37,6 +37,13 @@ class RunForm(forms.Form):
     discount = forms.DecimalField(
         label=_("Discount rate in percent a year"), min_value=0, max_value=99, decimal_places=2, initial=10
     )
+    refit = forms.ChoiceField(
+        label=_("Fit the models"),
+        choices=[(ALWAYS, _("Always")), (DUE, _("When due")), (NEVER, _("Only scores"))],
+        initial=ALWAYS,
+        required=False,
+        help_text=_("When due: scores by the parameters of the run before, until they no longer say what happens."),
+    )
 
     def parameters(self) -> Parameters:
         """Return what the action takes."""
@@ -47,6 +54,7 @@ class RunForm(forms.Form):
             margin=None if margin is None else f"{margin}%",
             horizon_days=said["horizon_days"],
             discount_rate=float(said["discount"]) / 100,
+            refit=said["refit"] or ALWAYS,
         )
 
     @staticmethod
@@ -57,6 +65,7 @@ class RunForm(forms.Form):
             "margin": before.margin.rstrip("%") if before.margin else None,
             "horizon_days": before.horizon_days,
             "discount": round(before.discount_rate * 100, 2),
+            "refit": before.refit,
         }
 
 

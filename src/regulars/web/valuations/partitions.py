@@ -12,10 +12,10 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 TABLE = "valuations_customerfigure"
 
 SORTS = ("customer_value", "current_value", "future_value", "value_at_risk", "last_purchase", "next_order_due")
-"""The declared sorts: descending, nulls last, then by customer; each has an index in every partition."""
+"""The declared sorts: descending, nulls last, then by customer; each has an index in every partition.
 
-CLASSES = ("matrix", "tier", "visit_class")
-"""The classes with an index of their own, best customers first."""
+Conditions have none: lists ask the valuation's file for who meets them.
+"""
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "valuation_id": ("bigint NOT NULL", "bigint NOT NULL"),
@@ -62,16 +62,15 @@ def partition_of(valuation_id: int) -> str:
 
 def index_names(valuation_id: int) -> list[str]:
     """Return the names of the indexes of a run."""
-    return [f"{partition_of(valuation_id)}_{name}" for name in (*SORTS, *CLASSES)]
+    return [f"{partition_of(valuation_id)}_{name}" for name in SORTS]
 
 
 def make_indexes(valuation_id: int, *, on_postgres: bool) -> list[str]:
     """Return the statements that index the rows of a run; SQLite puts nulls last by itself, PostgreSQL is told to."""
     nulls = " NULLS LAST" if on_postgres else ""
-    keys = [f"{name} DESC{nulls}" for name in SORTS] + [f"{name}, customer_value DESC{nulls}" for name in CLASSES]
     if on_postgres:
         target, only = f"{partition_of(valuation_id)} ({{}}, customer_id)", ""
     else:
         target, only = f"{TABLE} (valuation_id, {{}}, customer_id)", f" WHERE valuation_id = {int(valuation_id)}"
-    names = index_names(valuation_id)
-    return [f"CREATE INDEX {name} ON {target.format(key)}{only}" for name, key in zip(names, keys, strict=True)]
+    keys = zip(index_names(valuation_id), SORTS, strict=True)
+    return [f"CREATE INDEX {name} ON {target.format(f'{key} DESC{nulls}')}{only}" for name, key in keys]

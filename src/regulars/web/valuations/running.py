@@ -25,7 +25,7 @@ from regulars.web.facts.actions import providers, sync, under_kept
 from regulars.words import T
 
 if TYPE_CHECKING:
-    from regulars.valuation import Settings
+    from regulars.valuation import Given, Settings
 
 Report = Callable[[float, T], None]
 
@@ -34,6 +34,7 @@ READING = T(zh="读取订单", en="reading orders")
 DRAWING = T(zh="整理图表的数字", en="reckoning the figures")
 SHARES = {"current": 0.15, "choose": 0.25, "future": 0.45, "classes": 0.6}
 MOST_MEMORY, LEAST_MEMORY = 16_000, 500  # MB
+ALWAYS, DUE, NEVER = "always", "due", "never"
 CARD_FILE, FIGURES_FILE = "model_card.json", "figures.json"
 
 
@@ -47,6 +48,9 @@ class Parameters:
         The valuation date; None: the last day in the data.
     margin
         Share of revenue left after product cost, where lines carry no cost; None: unknown, never assumed.
+    refit
+        "always": fit the models anew; "never": score by the parameters of the run before; "due": fit where they no
+        longer hold.
     """
 
     as_of: date | None = None
@@ -54,6 +58,7 @@ class Parameters:
     horizon_days: int = 364
     discount_rate: float = 0.1
     threshold: float = 0.8
+    refit: str = ALWAYS
 
     def as_dict(self) -> dict[str, Any]:
         """Return them as JSON."""
@@ -98,8 +103,18 @@ class Valued:
         return [T(**gate["text"]) for gate in self.card["gates"] if not gate["passed"]]
 
 
-def run(valuation_id: int, parameters: Parameters, *, currency: str, recorded_at: datetime, report: Report) -> Valued:
+def run(
+    valuation_id: int,
+    parameters: Parameters,
+    *,
+    currency: str,
+    recorded_at: datetime,
+    report: Report,
+    before: dict[str, Any] | None = None,
+) -> Valued:
     """Value every customer of the lake into the run's folder; it appears whole or not at all.
+
+    `before` is the model card of the run whose parameters may be taken; None where there is none.
 
     Raises
     ------
@@ -113,7 +128,7 @@ def run(valuation_id: int, parameters: Parameters, *, currency: str, recorded_at
     pin = _pinned(lake, valuation_id)
     try:
         report(0.1, READING)
-        return _valued(lake, pin, valuation_id, parameters, currency, report)
+        return _valued(lake, pin, valuation_id, parameters, currency, report, before)
     except BaseException:
         lake.unpin(pin.id)
         raise
@@ -128,17 +143,27 @@ def _pinned(lake: Lake, valuation_id: int) -> Pin:
     return lake.pin(lake.snapshot(), reason)
 
 
-def _valued(lake: Lake, pin: Pin, valuation_id: int, parameters: Parameters, currency: str, report: Report) -> Valued:
+def _valued(
+    lake: Lake,
+    pin: Pin,
+    valuation_id: int,
+    parameters: Parameters,
+    currency: str,
+    report: Report,
+    before: dict[str, Any] | None,
+) -> Valued:
     from regulars.valuation import figures, model_card, value_orders
 
+    given = _given(parameters, before)
     limit, target = memory_for(lake.path), access.valuation_folder(valuation_id)
     for draft in target.parent.glob(".regulars-*"):  # of a worker that was killed: one run is under way at a time
         shutil.rmtree(draft, ignore_errors=True)
     with engine.session(memory_limit=limit), whole_folder(target) as folder:
         orders = _orders(lake, pin, parameters, currency)
         found = value_orders(
-            orders, parameters.settings(), step=_steps(report), path=folder / access.VALUE_FILE, consume=True
-        )
+            orders, parameters.settings(), given=given, renew=parameters.refit == DUE, step=_steps(report),
+            path=folder / access.VALUE_FILE, consume=True,
+        )  # fmt: skip
         report(0.7, DRAWING)
         drawn, card = figures(found), model_card(found)
         valued = Valued(
@@ -147,6 +172,34 @@ def _valued(lake: Lake, pin: Pin, valuation_id: int, parameters: Parameters, cur
         )  # fmt: skip
         _write(folder, valued)
     return valued
+
+
+def _given(parameters: Parameters, before: dict[str, Any] | None) -> Given | None:
+    """Return the parameters to score by; None where all is to be fitted.
+
+    Raises
+    ------
+    InputError
+        When only scores are asked for and there is nothing to score by.
+    """
+    from regulars.valuation import Given
+
+    if parameters.refit == ALWAYS:
+        return None
+    try:
+        if before is None:
+            raise NO_RUN_BEFORE
+        return Given.of(before)
+    except InputError:
+        if parameters.refit == NEVER:
+            raise
+        return None
+
+
+NO_RUN_BEFORE = InputError(
+    T(zh="还没有估值可以沿用参数", en="there is no earlier valuation whose parameters could be taken"),
+    remedy=T(zh="先做一次会估计模型的估值。", en="Run a valuation that fits the models first."),
+)
 
 
 def _orders(lake: Lake, pin: Pin, parameters: Parameters, currency: str) -> Orders:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.db.models import QuerySet
 
 from regulars.web.core.actor import Actor
 from regulars.web.core.models import Workspace
 from regulars.web.core.once import once
-from regulars.web.facts.selectors import Moves, compared, largest_moves, moved_rows
+from regulars.web.facts.selectors import FEWEST, Moves, compared, largest_moves, moved_rows
 from regulars.web.valuations.models import CustomerFigure, Schedule, Valuation, ValuationState
 from regulars.web.valuations.moved import Lines, Moved, moved
 
@@ -76,6 +79,22 @@ def moved_most(
     rows = largest_moves(actor, earlier.pk, later.pk, scheme, limit=limit)
     lines = Lines.of(earlier.card), Lines.of(later.card)
     return [moved(row, scheme, *lines, later.currency) for row in rows]
+
+
+def held_out(actor: Actor, valuation: Valuation) -> dict[str, Any] | None:
+    """Return how forecasts did on what the valuation held back, as its card has it; None where nothing was."""
+    actor.require("valuations.read")
+    found = valuation.card.get("holdout")
+    if not found:
+        return None
+    opens = actor.may("customers.read")
+    groups = {name: large_groups(found.get(name) or [], opens=opens) for name in ("deciles", "by_repeats")}
+    return {**found, **groups}
+
+
+def large_groups(groups: Sequence[Mapping[str, Any]], *, opens: bool) -> list[Mapping[str, Any]]:
+    """Return the groups of customers that may be shown: all to who opens records, else those that are large enough."""
+    return [group for group in groups if opens or group["customers"] >= FEWEST]
 
 
 def is_open(actor: Actor) -> Valuation | None:

@@ -87,6 +87,7 @@ def _shown(request: Request, found: Valuation) -> dict[str, Any]:
         "failure": found.failure.get(lang, "").split("\n"),
         "gates": gates,
         "n_passed": sum(gate["passed"] for gate in gates),
+        "given": ((card.get("given") or {}).get("text") or {}).get(lang, ""),
         "not_enough": (card.get("not_enough") or {}).get(lang, ""),
         "weak": [line[lang] for line in card.get("weak", [])],
         "totals": found.figures.get("totals") or {},

@@ -20,6 +20,11 @@ def everyone() -> QuerySet[Any]:
     return found.values_list("pk")
 
 
+def known_at(moment: datetime) -> QuerySet[Any]:
+    """Return everybody who was there at a moment, whatever became of them since: for experiments."""
+    return Customer.objects.filter(created_at__lte=moment).order_by().values_list("pk")
+
+
 def latest_words(purpose: str, channel: str) -> QuerySet[Any]:
     """Return customer and state of each customer's latest statement about a purpose and a channel."""
     statements = Consent.objects.filter(Q(channel=channel) | Q(channel=""), purpose=purpose).order_by()
@@ -29,8 +34,8 @@ def latest_words(purpose: str, channel: str) -> QuerySet[Any]:
 
 
 def with_point(kinds: Collection[str]) -> QuerySet[Any]:
-    """Return the customers who have a number or address of one of these kinds."""
-    return ContactPoint.objects.filter(kind__in=kinds).order_by().values_list("customer_id").distinct()
+    """Return the customers who have a number or address of one of these kinds, once for each that they have."""
+    return ContactPoint.objects.filter(kind__in=kinds).order_by().values_list("customer_id")
 
 
 def first_points(customers: Collection[int], kinds: Collection[str]) -> dict[int, str]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from regulars.report import charts, sentences
+from regulars.report import sentences
 from regulars.report.formats import amount, day, integer, known, number, percent, span, words
-from regulars.report.sections.trust import MEASURES
 from regulars.web.core.access import page
 from regulars.web.core.request import Request
 from regulars.web.core.words import current_lang
 from regulars.web.valuations import selectors
 from regulars.web.valuations.models import Valuation
+from regulars.web.valuations.pages import certainty, held_out
 from regulars.web.valuations.pages.figures import Shown
-from regulars.web.valuations.pages.headline import LEVEL
+from regulars.web.valuations.pages.tournament import tournament
 from regulars.web.valuations.pages.views import READ, script_words
 
 
@@ -39,12 +39,11 @@ def model_card(request: Request, valuation_id: int) -> HttpResponse:
         "untested": _said(card.get("untested")),
         "ignores": _said((card.get("model") or {}).get("ignores")),
         "tested": _text(sentences.holdout(figures)),
-        "tracked": _text(sentences.tracking(figures)),
-        "tracking": charts.tracking(figures),
-        "tracking_table": _tracking_table(figures),
-        "scores": _scores(figures),
-        "measures": [(title[lang], _meaning()[i]) for i, title in enumerate(MEASURES)],
-        "calibration": _calibration(figures),
+        "parts": held_out.parts(figures, opens=shown.opens),
+        "pit": certainty.pit(figures),
+        "totals": certainty.totals(figures),
+        "coverage": certainty.coverage(figures),
+        "tournament": tournament(figures),
         "weak": [line[lang] for line in card.get("weak") or []],
         "run": card.get("run") or {},
         "facts": _facts(valuation),
@@ -71,80 +70,17 @@ def _choice(card: Mapping[str, Any]) -> dict[str, Any] | None:
         "reason": _said(choice["reason"]),
         "rule": _said(choice["rule"]),
         "scores": [
-            (one["name"], number(one["log_score"], 4) if known(one["log_score"]) else "", _said(one["failed"]))
-            for one in choice["scores"]
+            (one["name"], one["name"] == choice["name"], _score(one), _said(one["failed"])) for one in choice["scores"]
         ],
     }
 
 
-def _tracking_table(figures: Mapping[str, Any]) -> dict[str, Any] | None:
-    data = charts.tracking(figures)
-    if data is None:
-        return None
-    step = max(1, len(data["weeks"]) // 13)
-    kept = sorted({*range(0, len(data["weeks"]), step), len(data["weeks"]) - 1})
-    return {
-        "head": [_text(words(data["axis"])), _("Happened"), _("Expected")],
-        "rows": [[integer(data[name][k]) for name in ("weeks", "actual", "model")] for k in kept],
-    }
-
-
-def _scores(figures: Mapping[str, Any]) -> list[tuple[str, bool, Sequence[str]]]:
-    """Return the measures of the model used, of the naive rules beside it, then of the other models."""
-    data = figures.get("holdout") or {}
-    chosen = data.get("chosen")
-    rows = data.get("models") or []
-
-    def place(row: Mapping[str, Any]) -> int:
-        return 0 if row["name"] == chosen else 1 if row.get("kind") == "baseline" else 2
-
-    return [
-        (_text(words(row["name"])), row["name"] == chosen, _measured(row))
-        for row in sorted(rows, key=place)  # sorted is stable: within a kind they keep the card's order
-    ]
-
-
-def _measured(row: Mapping[str, Any]) -> list[str]:
-    return [
-        percent(row.get("bias"), sign=True),
-        number(row.get("rmse")),
-        number(row.get("mae")),
-        number(row.get("spearman")),
-        number(row.get("gini")),
-        percent(row.get("capture20")),
-    ]
-
-
-def _meaning() -> list[str]:
-    """Return what each measure says, in the order of the report's heads."""
-    return [
-        _("by how much the total was off"),
-        _("typical error of one customer's purchases; large errors count more"),
-        _("mean error of one customer's purchases"),
-        _("whether the order of customers was right: 1 is perfect, 0 is chance"),
-        _("whether the best were told from the rest: 1 is perfect, 0 is chance"),
-        _("share of all purchases that the fifth called best really made"),
-    ]
-
-
-def _calibration(figures: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return how often intervals held what happened, and how even the bars are."""
-    bins, data = charts.pit(figures), figures.get("holdout") or {}
-    if bins is None:
-        return None
-    total = sum(bins) or 1.0
-    said = _("Intervals of {level} covered {share} of customers; the flatter the bars, the better calibrated.")
-    return {
-        "said": said.format(level=LEVEL, share=percent(data.get("coverage90"))),
-        "bins": bins,
-        "table": {
-            "head": [_("Quantile"), _("Share of customers")],
-            "rows": [
-                [f"{number(i / 10, 1)} – {number((i + 1) / 10, 1)}", percent(share / total)]
-                for i, share in enumerate(bins)
-            ],
-        },
-    }
+def _score(one: Mapping[str, Any]) -> list[str]:
+    """Return the log score, how far it is below the best, and the standard error of that."""
+    if not known(one["log_score"]):
+        return []
+    behind = number(one["deficit"], 4) if one["deficit"] else ""
+    return [number(one["log_score"], 4), f"{behind} ± {number(one['standard_error'], 4)}" if behind else ""]
 
 
 def _facts(valuation: Valuation) -> list[tuple[str, str]]:

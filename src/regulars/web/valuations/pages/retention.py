@@ -37,6 +37,8 @@ BY: dict[str, str | Promise] = {
 OF_RECORD = ("team", "source")
 LATER = 90, 365
 """Days after the first purchase at which the table reads the curves."""
+OTHERS = "…"
+"""Under this key the smaller groups are counted together."""
 RECENT = 6
 """Months whose churn is told as one rate."""
 
@@ -76,42 +78,55 @@ def seen(request: Request) -> HttpResponse:
         return render(request, "valuations/value/retention.html", context)
     parts = sorted(found["groups"], key=lambda group: _CLASSES.get(group["key"], 0))
     groups = [found["whole"], *parts]
-    names = [_("All"), *_names(shown, by, [group["key"] for group in parts])]
-    opens = ["", *(_address(shown, by, group["key"]) for group in parts)]
+    known = _known(shown, by)
+    names = [_("All"), *_names(known, by, [group["key"] for group in parts])]
+    opens = ["", *(_address(shown, by, group["key"], known) for group in parts)]
     context |= {
         "silence": found["silence"],
         "finding": _finding(found["whole"]),
         "curves": _curves(groups, names, by),
         "churn": _churn(groups, names, by),
         "head": _head(),
+        "left": (),
         "rows": [_row(group, link(to, name)) for group, name, to in zip(groups, names, opens, strict=True)],
         "by_class": by in ("matrix", "tier"),
     }
     return render(request, "valuations/value/retention.html", context)
 
 
-def _names(shown: Shown, by: str, keys: Sequence[str | None]) -> list[str]:
+def _known(shown: Shown, by: str) -> dict[str, str]:
+    """Return the names of groups that a record gives, of teams of those alone that the person sees."""
+    if by == "team":
+        return {str(pk): name for pk, name in teams(shown.actor).values_list("pk", "name")}
+    return {value: str(label) for value, label in SourceChannel.choices} if by == "source" else {}
+
+
+def _names(known: Mapping[str, str], by: str, keys: Sequence[str | None]) -> list[str]:
     lang = current_lang()
-    known = {str(pk): name for pk, name in teams(shown.actor).values_list("pk", "name")} if by == "team" else {}
-    sources = {value: str(label) for value, label in SourceChannel.choices}
+    hidden = [key for key in keys if by == "team" and key not in (None, OTHERS) and key not in known]
 
     def name(key: str | None) -> str:
         if key is None:
             return pgettext("group of customers", "without")
-        if key == "…":
+        if key == OTHERS:
             return _("others")
+        if key in hidden:
+            said = _("another team")
+            return f"{said} {hidden.index(key) + 1}" if len(hidden) > 1 else said
         if by == "matrix":
             return matrix_name(key)[lang]
         if by == "tier":
             return TIER_NAMES[key][lang]
-        return {"team": known, "source": sources}.get(by, {}).get(key, key)
+        return known.get(key, key)
 
     return [name(key) for key in keys]
 
 
-def _address(shown: Shown, by: str, key: str | None) -> str:
+def _address(shown: Shown, by: str, key: str | None, known: Mapping[str, str]) -> str:
     parameter = {"matrix": "matrix", "tier": "tier", "team": "team", "source": "source_channel"}.get(by)
-    return address(shown, **{parameter: key}) if parameter and key not in (None, "…") else ""
+    if not parameter or key in (None, OTHERS) or (by == "team" and key not in known):
+        return ""
+    return address(shown, **{parameter: key})
 
 
 def _finding(whole: Figures) -> str:

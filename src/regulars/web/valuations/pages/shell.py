@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.web.core import shell
 from regulars.web.customers import sections
-from regulars.web.valuations.pages import customer, home
+from regulars.web.valuations.pages import customer, home, why
 from regulars.web.valuations.pages.views import PICTURES
 
 READ, RECORD = "valuations.read", "customers.read"
@@ -23,6 +23,7 @@ shell.add(
         "value-retention", _("Retention and churn"), "users-minus", "value_retention", READ, group=GROUP, order=29
     ),
     shell.Entry("value-movements", _("Movements"), "arrows-up-down", "value_movements", READ, group=GROUP, order=30),
+    shell.Entry("value-what-if", _("What if"), "adjustments", "value_what_if", READ, group=GROUP, order=31),
     shell.Section("value-figures", "valuations/home/figures.html", home.figures, READ, place="top", order=10),
     shell.Section("value-at-risk", "valuations/home/risk.html", home.risk, READ, place="side", order=20),
     shell.Section("who-moved", "valuations/home/movements.html", home.movements, READ, place="main", order=40),
@@ -30,6 +31,7 @@ shell.add(
 
 sections.register("classes-chips", 10, READ, customer.chips, place="chips")
 sections.register("value", 10, READ, customer.value, style=STYLE)
+sections.register("why", 15, READ, why.section, style=STYLE)
 sections.register("margin", 20, READ, customer.margin, style=STYLE)
 sections.register("rhythm", 30, RECORD, customer.purchases, style=STYLE)
 sections.register("orders", 40, RECORD, customer.orders, style=STYLE)
