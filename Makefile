@@ -8,7 +8,7 @@ ARGS ?=
 export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs screenshots bench bench-web calibrate lock clean
+.PHONY: help install demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs screenshots bench bench-web bench-peers calibrate tournament lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,9 +17,11 @@ help:
 	@echo "make check         style, types, layers, migrations, translations, docs"
 	@echo "make docs          the documentation, into docs/_build/html"
 	@echo "make screenshots   the pictures of README and docs, in Chromium"
-	@echo "make bench         speed and memory, beside hand-written SQL and peers"
+	@echo "make bench         speed and memory, beside hand-written SQL"
 	@echo "make bench-web     the pages at a million customers; ARGS='--postgres URL': there, too"
+	@echo "make bench-peers   lifetimes, pymc-marketing and clvkit beside, installed apart"
 	@echo "make calibrate     recovery of known truth, coverage of intervals"
+	@echo "make tournament    the models on real orders and simulated worlds: docs/tournament.md"
 	@echo "make test-postgres the web on PostgreSQL (DATABASE_URL)"
 	@echo "make test-spark    the engine specs on Spark (400 MB; needs Java 17)"
 	@echo "make test-browser  the report in Chromium"
@@ -103,11 +105,17 @@ bench: install
 bench-web: install
 	$(BIN)/python -m benchmarks.web $(ARGS)
 
+bench-peers: install
+	$(BIN)/python -m benchmarks.peers --install $(ARGS)
+
 calibrate: install
 	$(BIN)/python -m benchmarks.calibrate $(ARGS)
+
+tournament: install
+	$(BIN)/python -m benchmarks.tournament $(ARGS)
 
 lock: install
 	sh requirements/lock
 
 clean:
-	rm -rf $(VENV) docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo
+	rm -rf $(VENV) .venv-peers docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo

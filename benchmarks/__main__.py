@@ -1,6 +1,6 @@
 """``make bench``: every figure of docs/performance.md, in one run.
 
-``python -m benchmarks [--customers N] [--lines20] [--peers] [--repeats K]``
+``python -m benchmarks [--customers N] [--lines20] [--repeats K]``
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import argparse
 import json
 import sys
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 
-from benchmarks import experiments, lake, lifetime, peers, summary
+from benchmarks import experiments, lake, lifetime, rescore, summary, tournament
 from benchmarks.measure import median, process, row
 from regulars.simulate import bench_company, simulate
 
@@ -39,7 +39,6 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--lines20", action="store_true", help="also 20 M lines (takes minutes and 2 GB of disk)")
-    parser.add_argument("--peers", action="store_true", help="also the peers that are installed (takes minutes)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
@@ -52,18 +51,19 @@ def main() -> None:
             "",
         )
         summary.bench(made.orders, _last_day(made.orders))
-        lifetime.bench(options.customers, options.customers // 10, options.repeats, peer=options.peers)
+        lifetime.bench(options.customers, options.customers // 10, options.repeats)
         whole(
             f"{options.customers:,} customers, {made.n_rows:,} lines → all outputs", made.orders, room, options.repeats
         )
+        until = _last_day(made.orders)
+        tournament.bench(made.orders, room, until - timedelta(weeks=26), until)
         lake.bench(made.orders, made.n_rows, room)
         experiments.bench(options.customers)
+        rescore.bench(options.customers, options.repeats)
         if options.lines20:
             large = simulate(bench_company(7_600_000), room / "large")
             whole(f"{large.n_rows:,} lines → all outputs", large.orders, room, 1)
             lake.bench(large.orders, large.n_rows, room)
-        if options.peers:
-            peers.bench(made.orders, _last_day(made.orders))
 
 
 if __name__ == "__main__":

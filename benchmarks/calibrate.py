@@ -1,7 +1,7 @@
 """``make calibrate``: simulated truth recovered, intervals that keep their word, small samples without faults.
 
 ``python -m benchmarks.calibrate [--replications K] [--pareto K] [--trials K] [--subsamples K] [--campaigns K]
-[--only PART] [--page]``
+[--only PART …] [--page]``
 
 Results go to docs/calibration.json.gz (experiments: docs/calibration-experiments.json.gz) as they come, so that a run
 may be stopped and taken up again; the pages and pictures are drawn from these files (``--page`` draws them alone).
@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ import numpy as np
 from benchmarks import calibration_page, experiments_page
 from regulars.prove.backtest import hold_out
 from regulars.prove.calibration import PROCESSES, check_small, recover, trial
+from regulars.prove.counted import WORLDS as COUNTED
+from regulars.prove.counted import recover_counted
 from regulars.prove.origins import Origin, read_cells
 from regulars.simulate import Company
 
@@ -45,6 +48,8 @@ WORLDS: dict[str, dict[str, Any]] = {
 }
 
 
+Lane = tuple[str, Iterable[str], Callable[[str], Any]]
+"""A part, its keys, and how one of them is measured."""
 ALL = ["recovery", "worlds", "small", "real", "experiments"]
 
 
@@ -55,17 +60,20 @@ class Results:
         self.path = path
         self.parts: dict[str, dict[str, Any]] = self.read()
 
-    def fill(self, part: str, keys: Iterable[str], measure: Callable[[str], Any]) -> None:
-        """Measure the keys that are missing from a part, saving now and then."""
-        found = self.parts.setdefault(part, {})
-        missing = [key for key in keys if key not in found]
+    def fill(self, *lanes: Lane) -> None:
+        """Measure the keys that are missing from each part, one of each in turn, saving now and then."""
+        missing = [
+            [(part, key, measure) for key in keys if key not in self.parts.setdefault(part, {})]
+            for part, keys, measure in lanes
+        ]
+        rounds = [each for row in zip_longest(*missing) for each in row if each]
         started = saved = time.monotonic()
-        for done, key in enumerate(missing, 1):
-            found[key] = measure(key)
-            if time.monotonic() - saved > 20 or done == len(missing):
+        for done, (part, key, measure) in enumerate(rounds, 1):
+            self.parts[part][key] = measure(key)
+            if time.monotonic() - saved > 20 or done == len(rounds):
                 saved = time.monotonic()
                 self.save()
-                print(f"{part}: {done} of {len(missing)}, {saved - started:.0f} s", flush=True)
+                print(f"{part}: {done} of {len(rounds)}, {saved - started:.0f} s", flush=True)
 
     def read(self) -> dict[str, dict[str, Any]]:
         """Return what the file holds."""
@@ -160,28 +168,31 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=200, help="companies a world for rolling origins")
     parser.add_argument("--subsamples", type=int, default=400, help="random parts of CDNOW")
     parser.add_argument("--campaigns", type=int, default=2000, help="simulated campaigns a world for experiments")
-    parser.add_argument("--only", choices=ALL, help="one part alone")
+    parser.add_argument("--only", choices=ALL, nargs="+", help="these parts alone")
     parser.add_argument("--page", action="store_true", help="draw the page from what was measured before")
     options = parser.parse_args()
     results = Results(DOCS / "calibration.json.gz")
-    parts = [] if options.page else [options.only] if options.only else ALL
+    parts = [] if options.page else options.only or ALL
+    lanes: list[Lane] = []
     if "recovery" in parts:
-        for process in PROCESSES:
-            many = options.pareto or options.replications if process == "pareto_nbd" else options.replications
-            results.fill(f"recovery {process}", map(str, range(many)), lambda k, p=process: asdict(recover(p, int(k))))
+        keys = [str(k) for k in range(options.replications)]
+        lanes += [(f"recovery {n}", keys, lambda k, n=n: asdict(recover_counted(n, int(k)))) for n in COUNTED]
+        most = {"pareto_nbd": options.pareto}
+        lanes += [(f"recovery {p}", keys[: most.get(p)], lambda k, p=p: asdict(recover(p, int(k)))) for p in PROCESSES]
     if "worlds" in parts:
-        results.fill("worlds", [f"{w}#{k}" for k in range(options.trials) for w in WORLDS], one_trial)
+        lanes.append(("worlds", [f"{w}#{k}" for k in range(options.trials) for w in WORLDS], one_trial))
+    results.fill(*lanes)
     data = "REGULARS_TEST_DATA" in os.environ
     if "small" in parts and data:
-        results.fill("small", map(str, range(options.subsamples)), small_samples())
+        results.fill(("small", map(str, range(options.subsamples)), small_samples()))
     if "real" in parts and data:
-        results.fill("real", OCCASIONS, real)
+        results.fill(("real", OCCASIONS, real))
     calibration_page.draw(results.parts, DOCS)
     experiments = Results(DOCS / "calibration-experiments.json.gz")
     if "experiments" in parts:
         for part in experiments_page.PARTS:
             blocks = map(str, range(-(-options.campaigns // experiments_page.BLOCK)))
-            experiments.fill(part, blocks, experiments_page.block(part))
+            experiments.fill((part, blocks, experiments_page.block(part)))
     experiments_page.draw(experiments.parts, DOCS)
 
 

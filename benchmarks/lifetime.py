@@ -1,13 +1,11 @@
 """Time the lifetime models on simulated bases at daily grain, in weeks: ``python -m benchmarks.lifetime``.
 
-``--peers`` times lifetimes' fits beside ours where that package is installed (``pip install lifetimes``; its
-Pareto/NBD fit on 100,000 customers takes minutes, so it runs only with ``--slow-peers``). Medians of ``--repeat`` runs.
+Medians of ``--repeat`` runs. Other libraries beside: `benchmarks.peers`.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import statistics
 import time
 from collections.abc import Callable
@@ -87,22 +85,7 @@ def fits(kind: str, summary: pa.Table, fitted: Any, repeat: int) -> None:
         say(name, what, median(call, repeat))
 
 
-def peers(kind: str, summary: pa.Table, slow: bool) -> None:
-    if importlib.util.find_spec("lifetimes") is None:
-        row("lifetimes", "not installed", "pip install lifetimes")
-        return
-    import lifetimes
-
-    fitters = {"BG/NBD": lifetimes.BetaGeoFitter, "Pareto/NBD": lifetimes.ParetoNBDFitter}
-    if kind == "Pareto/NBD" and not slow:
-        return
-    frame = summary.to_pandas()
-    start = time.perf_counter()
-    fitters[kind]().fit(frame["x"], frame["t_x"], frame["T"])
-    say(f"lifetimes {kind}", "fit", time.perf_counter() - start)
-
-
-def bench(customers: int, pareto_customers: int, repeat: int, *, peer: bool = False, slow_peers: bool = False) -> None:
+def bench(customers: int, pareto_customers: int, repeat: int) -> None:
     """Print every timing as a row."""
     whole = simulate(customers, dropout_at_purchase=True)
     part = simulate(pareto_customers, dropout_at_purchase=False)
@@ -115,8 +98,6 @@ def bench(customers: int, pareto_customers: int, repeat: int, *, peer: bool = Fa
     ):
         fits(kind, summary, fitted, repeat)
         score(f"{kind} {summary.num_rows:,}", fitted().fit(summary), summary, spend, repeat)
-        if (peer or slow_peers) and kind != "MBG/NBD":
-            peers(kind, summary, slow_peers)
 
 
 def main() -> None:
@@ -124,10 +105,8 @@ def main() -> None:
     options.add_argument("--customers", type=int, default=1_000_000)
     options.add_argument("--pareto-customers", type=int, default=100_000)
     options.add_argument("--repeat", type=int, default=3)
-    options.add_argument("--peers", action="store_true")
-    options.add_argument("--slow-peers", action="store_true")
     chosen = options.parse_args()
-    bench(chosen.customers, chosen.pareto_customers, chosen.repeat, peer=chosen.peers, slow_peers=chosen.slow_peers)
+    bench(chosen.customers, chosen.pareto_customers, chosen.repeat)
 
 
 if __name__ == "__main__":

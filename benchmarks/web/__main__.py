@@ -1,7 +1,7 @@
 """The web at 1 M customers and 2.6 M order lines: importing, publishing, lists, pages; beside bare SQL.
 
     python -m benchmarks.web [--customers 1000000] [--imported 100000] [--tries 15] [--postgres URL]
-        [--keep FOLDER [--only lists|pages]]
+        [--keep FOLDER [--only lists|pages|campaigns]]
 
 SQLite in a temporary folder; with ``--postgres postgresql://user@host:5432/name``, the same again in a database of that
 name, which is made and dropped. ``--keep`` leaves both as they are and measures them again the next time.
@@ -27,7 +27,9 @@ def main() -> None:
     parser.add_argument("--postgres", default="", help="measure PostgreSQL, too: the address of a database to make")
     parser.add_argument("--keep", type=Path, help="where the workspaces stay")
     parser.add_argument("--tries", type=int, default=15, help="how often each page is asked for")
-    parser.add_argument("--only", choices=("lists", "pages"), help="measure no more than this of what was kept")
+    parser.add_argument(
+        "--only", choices=("lists", "pages", "campaigns"), help="measure no more than this of what was kept"
+    )
     options = parser.parse_args()
     if URL not in os.environ:  # each database in a process of its own
         for url in ("", *([options.postgres] if options.postgres else [])):
@@ -61,7 +63,7 @@ def make_database(url: str, *, drop: bool = False) -> None:
 
 def measure(room: Path, options: argparse.Namespace) -> None:
     os.environ["REGULARS_LOG_LEVEL"] = "ERROR"
-    from benchmarks.web import company, lists, loading, pages, timing
+    from benchmarks.web import company, launching, lists, loading, pages, timing
     from benchmarks.web.timing import say
     from regulars.web.config import prepare
 
@@ -84,10 +86,9 @@ def measure(room: Path, options: argparse.Namespace) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
         drawn.touch()
-    if options.only != "pages":
-        lists.measure()
-    if options.only != "lists":
-        pages.measure()
+    for name, part in {"lists": lists, "pages": pages, "campaigns": launching}.items():
+        if options.only in (None, name):
+            part.measure()
     connection.close()
 
 
