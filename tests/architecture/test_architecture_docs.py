@@ -51,6 +51,12 @@ def test_the_tests_named_exist():
     assert sorted(path for path in named if not (ROOT / path).is_file()) == []
 
 
+def test_the_tests_that_hold_published_numbers_exist():
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (DOCS / "reproduced.md").read_text(encoding="utf-8"))
+    assert len(named) > 40
+    assert [name for path, name in named if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")] == []
+
+
 def test_nothing_planned_claims_a_test():
     assert [number for number, _, state, place, tests in FEATURES if state == "planned" and (place or tests)] == []
 
