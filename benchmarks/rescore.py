@@ -33,7 +33,6 @@ from regulars.measure.summary import with_times
 from regulars.simulate import bench_company, simulate
 from regulars.valuation import Given, Settings, model_card, value_orders
 from regulars.valuation.from_lake import orders_for_valuation
-from regulars.valuation.future import evaluate
 from regulars.valuation.rescore import changed_customers, rescore, score_customers
 from regulars.valuation.scoring import histories, with_scores
 
@@ -76,7 +75,7 @@ def _plain(room: Path, given: Given) -> str:
         narrow = kept.select("customer_id", "first_purchase", "last_purchase", "n_purchases", "mean_repeat_spend")
         base = with_times(narrow.filter(nw.col("n_purchases") > 0), as_of=as_of)
         known = histories(base)
-        scored = evaluate(given.name, given.model, given.spend, known, Settings())
+        scored = given.scored(known, Settings())
         engine.write_parquet(with_scores(base, scored.scores), room / "scored.parquet")
     return f"{len(known.x):,} distinct histories"
 

@@ -147,7 +147,7 @@ def _table(found: dict[str, Any], lang: Lang) -> str:
     """Return the tournament: how the model was chosen, how each did on the last origin, and what to make of it."""
     held, choice = found["holdout"], found["choice"]
     head = pad("", NAME_WIDTH) + "".join(pad(title[lang], _width(key), right=True) for key, title in COLUMNS.items())
-    lines = [choice["reason"][lang]]
+    lines = [choice["reason"][lang], *([choice["regularity"][lang]] if choice["regularity"] else [])]
     if choice["scores"]:
         lines.append(SCORES[lang] + _log_scores(choice["scores"], lang))
     lines += ["", f"{found['split']} → {found['until']}", head.rstrip()]

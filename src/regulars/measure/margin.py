@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any, ClassVar
 
 from regulars.errors import InputError
 from regulars.words import T
@@ -78,6 +79,31 @@ class Margin:
             )
         overall = next((rates.pop(name) for name in OVERALL if name in rates), None)
         return cls(overall=overall, by_category=rates)
+
+
+CREDIBILITY = 4
+"""After this many purchases of usual size in a year a customer's own margin weighs as much as the whole base's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """What a unit of revenue leaves: the base's rate over the trailing year, and the size of one of its purchases."""
+
+    rate: float
+    purchase: float
+
+    bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
+
+    @classmethod
+    def of(cls, profit: float, revenue: float, purchase: float) -> Margins:
+        """Return the margins of a base that left `profit` of `revenue`, in purchases of mean size `purchase`."""
+        low, high = cls.bounds
+        return cls(min(max(profit / revenue if revenue > 0 else 0.0, low), high), purchase)
+
+    def blended(self, profit: Any, revenue: Any) -> Any:
+        """Return a customer's own rate weighed against the base's; arrays or expressions, to be held in `bounds`."""
+        weight = CREDIBILITY * self.purchase
+        return (profit + weight * self.rate) / (revenue + weight)
 
 
 def _rate(text: str, where: str | None) -> Decimal:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from regulars import engine
 from regulars.errors import InputError, NotEnoughData
 from regulars.measure.lifetime.law import Law
+from regulars.measure.regularity import Regularity
 from regulars.prove.beside import Beside
-from regulars.prove.candidates import RANDOM, Fits, stages
+from regulars.prove.candidates import Fits, gaps, stages
 from regulars.prove.challenger import Challenge, see_challenge
 from regulars.prove.holdout import Card, reckon, see
 from regulars.prove.origins import Origin, Plan, first_purchases, hashed_sample, plan, read_cells
@@ -103,9 +104,9 @@ def _challenge(occasions: Any, at: Origin, first: date, n_customers: int) -> Cha
         return error.why
 
 
-def measured(occasions: Any, origins: Plan) -> int:
-    """Return the regularity of gaps as it was known at the first origin; at random where there is none to choose on."""
-    return stages(occasions, origins.choosing[0].origin) if origins.choosing else RANDOM
+def measured(occasions: Any, origins: Plan) -> Regularity | None:
+    """Return the regularity of gaps as it was known at the first origin; None where there is none to choose on."""
+    return gaps(occasions, origins.choosing[0].origin) if origins.choosing else None
 
 
 def _run(
@@ -122,7 +123,8 @@ def _run(
     firsts = customers if own is None else own
     sample = hashed_sample(occasions, size=SAMPLE, of=n_customers, customers=firsts)
     try:
-        k = measured(sample, origins)
+        found = measured(sample, origins)
+        k = stages(found)
         fit = Fits(k)
         cells = [read_cells(sample, each) for each in origins.choosing]
         choosing = Beside(lambda: choose_model(cells, sampled=sample is not occasions, fit=fit, k=k)).start()
@@ -132,7 +134,7 @@ def _run(
                 seen = see(occasions, origins.card, sample=sample, firsts=firsts)
             except NotEnoughData as error:
                 why = error.why
-        choice = choosing.result()
+        choice = replace(choosing.result(), regularity=None if found is None else found.words)
         rivals = fit.laws(choice.alike)
         if seen is None:
             return HoldOut(origins, choice, None, why, rivals)

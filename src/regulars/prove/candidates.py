@@ -19,7 +19,7 @@ from regulars.measure.lifetime import (
 )
 from regulars.measure.lifetime.law import Law
 from regulars.measure.lifetime.regular import MOST
-from regulars.measure.regularity import regularity
+from regulars.measure.regularity import Regularity, regularity
 from regulars.prove.origins import Cells
 from regulars.words import T
 
@@ -46,14 +46,18 @@ FEWEST = 100
 """Customers with two gaps; of fewer nothing is read."""
 
 
-def stages(occasions: Any, origin: date) -> int:
-    """Return the k of regular buyers' models that the gaps up to `origin` suggest, `RANDOM` where they suggest none."""
+def gaps(occasions: Any, origin: date) -> Regularity | None:
+    """Return how regular the gaps up to `origin` are; None where too few customers have two."""
     try:
-        found = regularity(occasions, as_of=origin)
+        return regularity(occasions, as_of=origin)
     except NotEnoughData:
-        return RANDOM
-    regular = found.customers >= FEWEST and found.k >= SUGGESTS
-    return min(max(round(found.k), 2), MOST) if regular else RANDOM
+        return None
+
+
+def stages(found: Regularity | None) -> int:
+    """Return the k of regular buyers' models that gaps suggest, `RANDOM` where they suggest none."""
+    regular = found is not None and found.customers >= FEWEST and found.k >= SUGGESTS
+    return min(max(round(found.k), 2), MOST) if found is not None and regular else RANDOM
 
 
 def competing(k: int) -> tuple[str, ...]:

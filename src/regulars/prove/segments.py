@@ -12,7 +12,7 @@ from regulars import engine
 from regulars.errors import NotEnoughData
 from regulars.prove.backtest import measured
 from regulars.prove.bootstrap import Difference, rmse_differences
-from regulars.prove.candidates import Fitted, fit_candidate
+from regulars.prove.candidates import Fitted, fit_candidate, stages
 from regulars.prove.forecast import Forecast
 from regulars.prove.judged import LEVEL, SEED, measures
 from regulars.prove.origins import Origin, Plan, hashed_sample, read_cells
@@ -110,7 +110,7 @@ def _judge(joined: engine.Frame, name: str, origins: Plan, at: Origin, common: F
     if cells.n < FEWEST_CUSTOMERS or cells.repeaters < FEWEST_REPEATERS:
         return plain
     sample = hashed_sample(theirs, size=SAMPLE, of=cells.n)
-    k = measured(sample, origins)
+    k = stages(measured(sample, origins))
     choice = choose_model([read_cells(sample, each) for each in origins.choosing], sampled=sample is not theirs, k=k)
     if sample is not theirs:
         engine.release(sample)

@@ -48,7 +48,8 @@ class Choice:
     """The model chosen, why, and what the choice rests on.
 
     `k` is the measured regularity of gaps that models of regular buyers were fitted with, 1 where they did not
-    compete; `alike` are the models that the earlier origins cannot tell from the best, the chosen one first.
+    compete; `alike` are the models that the earlier origins cannot tell from the best, the chosen one first;
+    `regularity` says in words how regular the gaps were measured, None where they were too few.
     """
 
     model: str
@@ -59,6 +60,7 @@ class Choice:
     sampled: bool
     alike: tuple[str, ...] = ()
     k: int = RANDOM
+    regularity: T | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the choice as the model card carries it."""
@@ -71,6 +73,7 @@ class Choice:
             "sampled": self.sampled,
             "alike": list(self.alike),
             "k": self.k,
+            "regularity": None if self.regularity is None else self.regularity.as_dict(),
             "scores": [
                 {
                     "name": s.model,

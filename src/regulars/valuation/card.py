@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from regulars import __version__
+from regulars.valuation.assumed import ignored
 from regulars.valuation.figures import given_figures
 from regulars.valuation.figures.weak import weaknesses
 from regulars.valuation.gates import gates
 from regulars.valuation.run import Valuation
-from regulars.words import Ask, T
-
-IGNORES = T(
-    zh="不看季节、促销、价格和渠道；同一客户的购买速率在活跃期间不变，速率、流失与金额互相独立。",
-    en="Ignores season, promotion, price and channel; a customer's rate is constant while active; rate, dropout "
-    "and spend are independent.",
-)
+from regulars.words import Ask
 
 
 def model_card(v: Valuation) -> dict[str, Any]:
@@ -84,7 +79,7 @@ def _model(v: Valuation) -> dict[str, Any]:
         "spend": v.future.spend.kept(),
         "margin_rate": margins.rate if margins else None,
         "margin_purchase": margins.purchase if margins else None,
-        "ignores": IGNORES.as_dict(),
+        "ignores": ignored(v.future.name, k=getattr(v.future.model, "k_", None)).as_dict(),
     }
 
 

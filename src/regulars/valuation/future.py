@@ -20,6 +20,7 @@ from regulars.measure.lifetime.law import Law
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.totals import Scored, Spent, totals_of_groups
 from regulars.measure.lifetime.triples import Triples
+from regulars.measure.margin import Margins
 from regulars.prove.candidates import RANDOM, new_model
 from regulars.valuation.scoring import KEYS, Histories, Scores, check, histories, score
 from regulars.valuation.settings import Settings
@@ -28,18 +29,7 @@ from regulars.words import T
 FEWEST_CUSTOMERS = 30
 FEWEST_REPEATERS = 10
 SHORTEST_DAYS = 56
-CREDIBILITY = 4
-"""After this many purchases of usual size in a year a customer's own margin weighs as much as the whole base's."""
-
 FINE = nw.Decimal(38, 9)
-
-
-@dataclass(frozen=True)
-class Margins:
-    """What a unit of revenue leaves: the base's rate over the trailing year, and the size of one of its purchases."""
-
-    rate: float
-    purchase: float
 
 
 @dataclass(frozen=True)
@@ -190,19 +180,17 @@ def _margins(customers: Frame) -> Margins:
     year = to_arrow(sums).to_pylist()[0]
     spent = to_arrow(customers.select(nw.col("total_spend").sum(), nw.col("n_purchases").sum())).to_pylist()[0]
     revenue, n = float(year["revenue"] or 0), int(spent["n_purchases"] or 0)
-    rate = float(year["net_profit"]) / revenue if revenue > 0 else 0.0
-    return Margins(min(max(rate, -1.0), 1.0), float(spent["total_spend"] or 0) / n if n else 0.0)
+    return Margins.of(float(year["net_profit"] or 0), revenue, float(spent["total_spend"] or 0) / n if n else 0.0)
 
 
 def _rates(customers: Frame, margins: Margins | None) -> Frame:
     """Add `_rate`: what is left of a unit of revenue, a customer's own trailing year weighed against the base's."""
     if margins is None:
         return customers.with_columns(_rate=nw.lit(1.0))
-    weight = CREDIBILITY * margins.purchase
     revenue, profit = nw.col("revenue").cast(nw.Float64), nw.col("net_profit").cast(nw.Float64)
-    blended = (profit + weight * margins.rate) / (revenue + weight)
     known = ~profit.is_null() & (revenue > 0)
-    return customers.with_columns(_rate=nw.when(known).then(blended.clip(-1.0, 1.0)).otherwise(margins.rate))
+    blended = margins.blended(profit, revenue).clip(*margins.bounds)
+    return customers.with_columns(_rate=nw.when(known).then(blended).otherwise(margins.rate))
 
 
 def worth_of_a_purchase(customers: Frame, margins: Margins | None) -> Frame:

@@ -18,9 +18,7 @@ from regulars import engine
 from regulars.engine import Frame
 from regulars.errors import InputError
 from regulars.measure.current import Basis, Counted
-from regulars.measure.lifetime import GammaGamma, LifetimeModel
 from regulars.measure.margin import Margin
-from regulars.prove.candidates import CANDIDATES
 from regulars.prove.candidates import Fitted as Candidate
 from regulars.prove.origins import Origin, hashed_sample, read_cells
 from regulars.prove.refit import Refit, refit_due
@@ -28,9 +26,10 @@ from regulars.prove.selection import SAMPLE
 from regulars.segment.matrix import MatrixRule
 from regulars.segment.rfm import RfmEdges, edges_kept
 from regulars.segment.tiers import TierRule
-from regulars.valuation.future import Fitted, Margins, evaluate
+from regulars.valuation.future import Fitted, evaluate
 from regulars.valuation.scoring import Histories
 from regulars.valuation.settings import Settings
+from regulars.valuation.stored import REFIT, UNREADABLE, Stored, read
 from regulars.words import T
 
 DRAWS, SEED = 100, 20091201
@@ -50,7 +49,6 @@ OTHERWISE = T(
 )
 _NO = T(zh="不要", en="no")
 _YES = T(zh="要", en="yes")
-_FIT = T(zh="重新估计一次，不用以前的参数。", en="Fit again instead of taking earlier parameters.")
 
 
 @dataclass(frozen=True)
@@ -63,6 +61,8 @@ class Given:
         Its model card; hold-out and choice are quoted from there.
     as_of
         The day it was fitted as of.
+    models
+        What it fitted, as the card keeps it.
     basis
         "net_profit" or "revenue".
     settings
@@ -71,9 +71,7 @@ class Given:
 
     card: Mapping[str, Any]
     as_of: date
-    model: LifetimeModel
-    spend: GammaGamma
-    margins: Margins | None
+    models: Stored
     basis: str
     matrix: MatrixRule
     rfm: RfmEdges
@@ -91,30 +89,23 @@ class Given:
         """
         try:
             return cls._of(card)
-        except (KeyError, TypeError, ValueError):
+        except UNREADABLE:
             raise InputError(
                 T(
                     zh="那次估值的模型卡是旧版本写的，不能沿用",
                     en="the model card of that valuation is of an older version and cannot be gone on with",
                 ),
-                remedy=_FIT,
+                remedy=REFIT,
             ) from None
 
     @classmethod
     def _of(cls, card: Mapping[str, Any]) -> Given:
-        model, run, rules = card["model"], card["run"], card["rules"]
-        if model["name"] not in CANDIDATES:
-            raise InputError(
-                T(zh="那次估值没有可以沿用的模型", en="that valuation has no model to go on with"), remedy=_FIT
-            )
+        models, run, rules = read(card), card["run"], card["rules"]
         matrix, tiers = rules["matrix"], rules["tiers"]
-        rate, purchase = model["margin_rate"], model["margin_purchase"]
         return cls(
             card=card,
-            as_of=date.fromisoformat(model["fitted_on"]),
-            model=CANDIDATES[model["name"]].from_kept(model),
-            spend=GammaGamma.from_kept(model["spend"]),
-            margins=None if rate is None else Margins(rate, purchase),
+            as_of=date.fromisoformat(card["model"]["fitted_on"]),
+            models=models,
             basis=run["basis"],
             matrix=MatrixRule(
                 matrix["quantile"], matrix["current"], matrix["future"], run["basis"], "future_value", matrix["known"]
@@ -159,14 +150,9 @@ class Given:
         basis: Basis = "net_profit" if self.basis == "net_profit" else "revenue"
         return Counted(basis, bool(self.card["data"]["own_costs"]))
 
-    @property
-    def name(self) -> str:
-        """The lifetime model's name."""
-        return str(self.card["model"]["name"])
-
     def scored(self, known: Histories, settings: Settings) -> Fitted:
         """Return what the parameters say of these histories."""
-        return evaluate(self.name, self.model, self.spend, known, settings)
+        return evaluate(self.models.name, self.models.model, self.models.spend, known, settings)
 
     def obstacle(self, *, as_of: date, basis: str, settings: Settings) -> T | None:
         """Return why these parameters cannot score: a day before the fit, values counted or asked for otherwise."""
@@ -192,7 +178,7 @@ class Given:
         """
         why = self.obstacle(as_of=as_of, basis=basis, settings=settings)
         if why is not None:
-            raise InputError(why, remedy=_FIT)
+            raise InputError(why, remedy=REFIT)
 
     def refit(self, occasions: Frame, *, as_of: date, basis: str, settings: Settings, n_customers: int) -> Refit:
         """Hold the model against what its customers bought since the fit: of a hashed sample where there are many.
@@ -208,9 +194,9 @@ class Given:
         finally:
             if sample is not occasions:
                 engine.release(sample)
-        draws = Candidate(self.name, self.model).draws(DRAWS, seed=SEED)
+        draws = Candidate(self.models.name, self.models.model).draws(DRAWS, seed=SEED)
         card = self.card.get("holdout") or {}
-        return refit_due(self.model.law, since, draws=draws, card_distance=card.get("pit_distance") or 0.0)
+        return refit_due(self.models.model.law, since, draws=draws, card_distance=card.get("pit_distance") or 0.0)
 
     def said(self, refit: Refit, *, renewed: bool = False) -> T:
         """Return in a sentence with which parameters scores were made and whether a refit is due."""

@@ -232,7 +232,7 @@ def _reading(
 ) -> tuple[Base, Beside[Fitted]]:
     """Read what is needed of the base and begin to fit the model chosen, or to score by the parameters given."""
     if given is not None:
-        return Base(known, np.zeros(0), np.zeros(0), given.margins), Beside(
+        return Base(known, np.zeros(0), np.zeros(0), given.models.margins), Beside(
             lambda: given.scored(known, settings)
         ).start()
     assert held is not None

@@ -1,4 +1,4 @@
-"""The models of a valuation, read back from its card: what pages reckon with, without a refit."""
+"""The models of a valuation, read back from its card: what scores and pages reckon with, without a refit."""
 
 from __future__ import annotations
 
@@ -6,25 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from regulars.errors import RegularsError
-from regulars.measure.lifetime import GammaGamma, LifetimeModel, Spend
+from regulars.errors import InputError, RegularsError
+from regulars.measure.lifetime import GammaGamma, LifetimeModel
+from regulars.measure.margin import Margins
 from regulars.periods import discount_per_unit, unit_days
 from regulars.prove.candidates import CANDIDATES
+from regulars.words import T
+
+UNREADABLE = KeyError, TypeError, ValueError
+"""What a card of another version raises where it is read."""
+REFIT = T(zh="重新估计一次，不用以前的参数。", en="Fit again instead of taking earlier parameters.")
 
 
 @dataclass(frozen=True)
 class Stored:
     """What a card keeps of its forecast.
 
-    `horizon` and `delta` (the discount rate) are in the model's unit; `margin_rate` is None where values are revenue.
+    `horizon` and `delta` (the discount rate) are in the model's unit; `margins` is None where no margin was taken.
     """
 
     name: str
     model: LifetimeModel
-    spend: Spend
+    spend: GammaGamma
+    margins: Margins | None
     horizon: float
     delta: float
-    margin_rate: float | None
 
     @property
     def days(self) -> float:
@@ -32,18 +38,36 @@ class Stored:
         return unit_days(self.model.unit)
 
 
+def read(card: Mapping[str, Any]) -> Stored:
+    """Return the models of a card, as they were fitted.
+
+    Raises
+    ------
+    InputError
+        Where it has no model that this version knows, or not these parameters.
+    KeyError, TypeError, ValueError
+        Where another version wrote it.
+    """
+    said, run = card["model"], card["run"]
+    if said["name"] not in CANDIDATES:
+        raise InputError(
+            T(zh="那次估值没有可以沿用的模型", en="that valuation has no model to go on with"), remedy=REFIT
+        )
+    model = CANDIDATES[said["name"]].from_kept(said)
+    rate = said["margin_rate"]
+    return Stored(
+        said["name"],
+        model,
+        GammaGamma.from_kept(said["spend"]),
+        None if rate is None else Margins(rate, said["margin_purchase"]),
+        run["horizon_days"] / unit_days(model.unit),
+        discount_per_unit(run["discount_rate"], model.unit),
+    )
+
+
 def stored(card: Mapping[str, Any]) -> Stored | None:
     """Return the models of a card; None where it has none, or one that this version does not know."""
-    said, run = card.get("model") or {}, card.get("run") or {}
-    kind, spend = CANDIDATES.get(said.get("name") or ""), (said.get("spend") or {}).get("parameters")
-    if kind is None or not spend:
-        return None
     try:
-        model = kind.from_params(unit=said["unit"], **said["parameters"])
-        spending = GammaGamma.from_params(**spend)
-        delta = discount_per_unit(run["discount_rate"], model.unit)
-    except (KeyError, TypeError, RegularsError):
+        return read(card)
+    except (*UNREADABLE, RegularsError):
         return None
-    horizon = run["horizon_days"] / unit_days(model.unit)
-    parameters = Spend(spending.p_, spending.q_, spending.v_)
-    return Stored(said["name"], model, parameters, horizon, delta, said.get("margin_rate"))

@@ -51,7 +51,7 @@ def outlook(customers: Frame, card: Mapping[str, Any]) -> Outlook:
     """
     given = Given.of(card)
     known = customers.filter(~nw.col("expected_spend").is_null()).select(*READ)
-    worth = worth_of_a_purchase(known, given.margins).with_columns(nw.col("_worth").round(9).cast(FINE))
+    worth = worth_of_a_purchase(known, given.models.margins).with_columns(nw.col("_worth").round(9).cast(FINE))
     sums = worth.group_by("x", "t_x", "T").agg(
         nw.len().alias("count"), nw.col("_worth").sum().cast(nw.Float64).alias("worth")
     )
@@ -59,7 +59,7 @@ def outlook(customers: Frame, card: Mapping[str, Any]) -> Outlook:
     if not found.num_rows:
         raise NotEnoughData(NOBODY)
     columns = (found[name].to_numpy().astype(np.float64) for name in ("x", "t_x", "T", "count", "worth"))
-    return Outlook(given.model, Base(*columns))
+    return Outlook(given.models.model, Base(*columns))
 
 
 def whatif_figures(

@@ -24,6 +24,9 @@ MEASURES = [
 ]
 
 
+GAPS = T(zh="购买间隔：{said}。", en="Gaps between purchases: {said}.")
+
+
 def _why(figures: Figures) -> T | None:
     return words(figures["not_enough"]) if figures.get("not_enough") else None
 
@@ -166,8 +169,9 @@ def model_card(w: Writer, figures: Figures) -> Html:
     if not model:
         return w.tag("details", summary, not_enough(w, _why(figures)), class_="card")
     named = w.tag("p", w.tag("b", words(model.get("name"))), T(zh="：", en=": "), words(model.get("reason")))
-    given = figures.get("given")
-    body: list[Html] = [named, *([note(w, words(given["text"]))] if given else [])]
+    given, said = figures.get("given"), model.get("regularity")
+    measured = [note(w, GAPS.format(said=words(said)))] if said else []
+    body: list[Html] = [named, *measured, *([note(w, words(given["text"]))] if given else [])]
     models = [m for m in data.get("models") or [] if not _is_baseline(m)]
     if models:
         body.append(

@@ -92,7 +92,7 @@ def meta(v: Valuation) -> dict[str, Any]:
         "horizon_days": settings.horizon_days,
         "discount_rate": settings.discount_rate,
         "version": __version__,
-        "model": {"name": v.choice["name"], "reason": v.choice["reason"]} if v.choice else None,
+        "model": {name: v.choice.get(name) for name in ("name", "reason", "regularity")} if v.choice else None,
     }
 
 

@@ -69,6 +69,7 @@ def _choice(card: Mapping[str, Any]) -> dict[str, Any] | None:
         "name": choice["name"],
         "reason": _said(choice["reason"]),
         "rule": _said(choice["rule"]),
+        "regularity": _said(choice.get("regularity")),
         "scores": [
             (one["name"], one["name"] == choice["name"], _score(one), _said(one["failed"])) for one in choice["scores"]
         ],

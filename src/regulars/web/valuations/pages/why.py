@@ -124,8 +124,8 @@ def _factors(found: Known, fitted: Stored, then: Scenarios) -> Iterator[Factor]:
         "expected_spend", _("Spend each"), lambda v: str(amount(v, currency)[lang]), _spend(row, fitted, currency)
     )
     margin = _margin(row, then)
-    if fitted.margin_rate is not None and margin is not None:
-        yield Factor(_("Left of it after costs"), percent(margin, 0), percent(fitted.margin_rate, 0), "", _left(row))
+    if fitted.margins is not None and margin is not None:
+        yield Factor(_("Left of it after costs"), percent(margin, 0), percent(fitted.margins.rate, 0), "", _left(row))
     if fitted.delta > 0 and expected > 0:
         share = float(then.discounted[0] / (then.p_alive[0] * expected))
         why = _("What comes later counts for less: the discount rate of the valuation.")
@@ -161,7 +161,7 @@ def _rate(row: Mapping[str, Any]) -> str:
 
 def _spend(row: Mapping[str, Any], fitted: Stored, currency: str) -> str:
     """Say how much of the expected spend is the customer's own: the weight of the Gamma-Gamma model's mean."""
-    lang, spend = current_lang(), fitted.spend
+    lang, spend = current_lang(), fitted.spend.spend
     x, mean = row["x"], float(row["mean_repeat_spend"] or 0)
     if not x or mean <= 0:
         return _("Too few purchases of their own, so the mean of all customers stands in.")

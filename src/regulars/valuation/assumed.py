@@ -1,0 +1,43 @@
+"""What a forecast takes for granted and does not see, in sentences that are true of the models it was made with."""
+
+from __future__ import annotations
+
+from regulars.words import T
+
+UNSEEN = T(zh="不看季节、促销、价格和渠道。", en="Ignores season, promotion, price and channel.")
+AT_RANDOM = T(
+    zh="客户活跃期间按各自不变的速率随机购买",
+    en="While active, a customer buys at random, at a rate that does not change",
+)
+BY_THE_CLOCK = T(
+    zh="客户活跃期间按各自不变的速率、以一样的规律性（k = {k}，对所有客户相同）购买",
+    en="While active, a customer buys at a rate that does not change, as regularly as everybody else (k = {k})",
+)
+LEAVING = {
+    "NBD": T(zh="；没有人会离开。", en="; nobody ever leaves."),
+    "Pareto/NBD": T(
+        zh="；离开可以在任何时候，和购买速率无关。", en="; they may leave at any time, whatever their rate."
+    ),
+    "BG/NBD": T(
+        zh="；只在复购之后离开，各自的可能性不变，和购买速率无关；只买过一次的都算还活跃。",
+        en="; they leave after a repeat purchase, with a chance of their own that does not change, whatever their "
+        "rate; who bought once counts as active.",
+    ),
+    "MBG/NBD": T(
+        zh="；只在购买之后离开，各自的可能性不变，和购买速率无关。",
+        en="; they leave after a purchase, with a chance of their own that does not change, whatever their rate.",
+    ),
+}
+LEAVING |= {"BG/CNBD-k": LEAVING["BG/NBD"], "MBG/CNBD-k": LEAVING["MBG/NBD"]}
+SPENDING = T(
+    zh="每次金额围绕各自不变的平均数，和购买频率无关。",
+    en="Spend varies round a mean of the customer's own that does not change, and has nothing to do with how often "
+    "they buy.",
+)
+
+
+def ignored(name: str, *, k: int | None = None) -> T:
+    """Return what the model called `name` ignores and assumes; `k` is the regularity of regular buyers' models."""
+    pace = AT_RANDOM if k is None else BY_THE_CLOCK.format(k=k)
+    parts = (UNSEEN, T(zh=pace.zh + LEAVING[name].zh, en=pace.en + LEAVING[name].en), SPENDING)
+    return T(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))
