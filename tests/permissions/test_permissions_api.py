@@ -28,7 +28,7 @@ REACH = {"own": {"own"}, "team": {"own", "team"}, "all": {"own", "team", "foreig
 BODIES = {
     "addCustomer": {"name": "New"}, "changeCustomer": {"version": 0, "region": "East"},
     "addToLog": {"kind": "note", "text": "Said"}, "finishTask": {"version": 0, "outcome": "done"},
-    "sendOrders": {"lines": []},
+    "sendOrders": {"lines": []}, "startValuation": {},
 }  # fmt: skip
 """What a writing operation is sent; one without a body here fails."""
 

@@ -74,3 +74,34 @@ def test_nonsense_is_refused_in_one_line(call, value, query):
 def test_before_the_first_valuation_there_is_nothing(call):
     for path in ("model", "tournament", "what-if"):
         assert call("viewer", f"/valuation/{path}").status_code == 404
+
+
+def test_a_run_is_started_with_every_setting_and_read(call, shop, client, people, work):
+    from regulars.web.accounts.access import actor_of
+    from regulars.web.accounts.models import RolePermission
+    from regulars.web.api import actions
+
+    RolePermission.objects.get_or_create(role=people["analyst"].memberships.first().role, permission="api.tokens")
+    scopes = ("values:run", "values:read")
+    token = actions.make_token(name="Night", scopes=scopes, days=30, by=actor_of(people["analyst"]))[1]
+    asked = {"margin": "0.3", "margins": {}, "horizon_days": 182, "threshold": 0.7, "level": 0.8}
+
+    def send(body):
+        headers = {"Authorization": f"Bearer {token}"}
+        return client.post("/api/v1/valuation/runs", body, content_type="application/json", headers=headers)
+
+    for wrong in ({"level": 1}, {"threshold": 0}, {"horizon_days": -1}, {"margin": 2}, {"levle": 0.9}):
+        assert send(wrong).status_code == 422, wrong
+    started = send(asked)
+    assert started.status_code == 202
+    assert send({}).status_code == 409
+    work()
+    path = f"/valuation/runs/{started.json()['id']}"
+    found = client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"}).json()
+    assert (found["state"], found["is_current"]) == ("published", True)
+    assert {name: found["parameters"][name] for name in asked} == {**asked, "margin": "30%"}
+    assert "margin" not in call("viewer", path).json()["parameters"]
+    card = call("viewer", "/valuation/model").json()
+    assert card["relationship"]["kind"]
+    assert (card["run"]["interval_level"], card["given"]) == (0.8, None)
+    assert "margin" not in card["run"]

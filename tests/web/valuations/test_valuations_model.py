@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from regulars.web.valuations.pages import certainty, held_out
+from regulars.web.valuations.pages import certainty, held_out, standing
 from regulars.web.valuations.pages.tournament import tournament
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,43 @@ def test_an_older_card_is_shown_without_what_it_has_not(client_of, value):
     assert "Beside other forecasts" in answer.text
     assert "go on buying more" not in answer.text
     assert "against Pareto/NBD" not in answer.text
+
+
+def test_the_page_says_which_fit_gave_the_scores_and_what_no_model_sees(client_of, value):
+    valuation = value()
+    page = client_of("viewer").get(f"/value/runs/{valuation.pk}/model/").text
+    for said in ("Which fit gave the scores", "The model was fitted in this run", "Which kind of relationship",
+                 "What the model does not see", "How regular customers are"):  # fmt: skip
+        assert said in page
+    assert "season" in page
+    refit = {"due": True, "days": 100, "expected": 80.0, "interval": [60.0, 101.0], "actual": 160.0,
+             "pit_distance": 0.21, "reason": {"zh": "旧了", "en": "A refit is due: it was 100 days ago."}}  # fmt: skip
+    text = {"zh": "旧参数", "en": "by old parameters"}
+    valuation.card["given"] = {"as_of": "2026-01-01", "renewed": False, "refit": refit, "text": text}
+    valuation.card["model"]["fitted_on"] = (valuation.as_of - timedelta(days=100)).isoformat()
+    valuation.save()
+    page = client_of("viewer").get(f"/value/runs/{valuation.pk}/model/").text
+    for said in ("a refit is due", "A refit is due: it was 100 days ago.", "100 days before this valuation",
+                 "80 (60 – 101)", "160", "0.21", "Look at it", "Fit the models: Always"):  # fmt: skip
+        assert said in page
+
+
+def test_a_kind_that_the_models_do_not_fit_is_marked():
+    kind = {"kind": "discrete", "reason": {"zh": "固定", "en": "each customer has a day of their own"},
+            "fits": {"zh": "用 BG/BB", "en": "BG/BB fits"},
+            "figures": {"repeat_purchases": 400.0, "whole_months": 0.9}}  # fmt: skip
+    found = standing.relationship({"relationship": kind, "model": {"name": "MBG/NBD"}})
+    assert found.alarm
+    assert "each customer has a day of their own" in found.say
+    assert ("Gaps that are whole months", "90%") in [(name, value.replace(".0", "")) for name, value in found.rows]
+    assert standing.relationship({}) is None
+    assert not standing.relationship({"relationship": {**kind, "kind": "continuous"}, "model": {"name": "x"}}).alarm
+
+
+@pytest.mark.parametrize(("k", "said"), [(1, "as uneven as chance"), (3, "(k = 3; 1 is chance)"), (None, "")])
+def test_regularity_in_plain_words(k, said):
+    found = standing.regularity({"choice": {"k": k}})
+    assert said in found[0] if said else found == []
 
 
 def test_the_one_used_comes_first_then_the_naive_rules():

@@ -10,7 +10,7 @@ from regulars.web.valuations.models import Schedule, Valuation, ValuationState
 
 pytestmark = pytest.mark.django_db
 
-CHOICES = {"horizon_days": "364", "discount": "10"}
+CHOICES = {"horizon_weeks": "52", "discount": "10", "high": "20", "level": "90"}
 
 
 def test_a_run_is_started_followed_and_read(client_of, shop):
@@ -78,7 +78,11 @@ def test_the_schedule_is_set(client_of, people):
 
 def test_nonsense_is_refused_in_words(client_of):
     client = client_of("analyst")
-    answer = client.post("/value/runs/start/", {"horizon_days": "7", "discount": "-3"}, follow=True)
+    answer = client.post("/value/runs/start/", {**CHOICES, "horizon_weeks": "0", "high": "100", "margins": "Tea"})
     assert answer.status_code == 200
-    assert "7 is not one of the available choices" in answer.text
+    assert "greater than or equal to 1." in answer.text
+    assert "less than or equal to 99" in answer.text
+    assert "“Tea” is no margin" in answer.text
+    assert "<details open>" in answer.text
+    assert 'value="100"' in answer.text
     assert not Valuation.objects.exists()

@@ -41,10 +41,46 @@ def test_only_scores_needs_a_run_before_asked_alike(shop, run_value):
 
 
 def test_the_form_asks_and_remembers(rf):
-    said = {"horizon_days": "364", "discount": "10", "refit": "due"}
+    said = {"horizon_weeks": "52", "discount": "10", "high": "20", "level": "90", "refit": "due"}
     form = RunForm(said)
     assert form.is_valid(), form.errors
     assert form.parameters().refit == running.DUE
     assert RunForm.initial_of(form.parameters().as_dict())["refit"] == running.DUE
     assert RunForm.initial_of({})["refit"] == running.ALWAYS
     assert not RunForm({**said, "refit": "often"}).is_valid()
+
+
+def test_every_choice_is_asked_for_and_remembered():
+    said = {"margin": "30", "margins": "Tea 35%\n咖啡：40.5", "horizon_weeks": "26", "discount": "8.5", "high": "12.5",
+            "level": "80", "refit": "always"}  # fmt: skip
+    form = RunForm(said)
+    assert form.is_valid(), form.errors
+    parameters = running.Parameters.of(form.parameters().as_dict())
+    settings = parameters.settings()
+    assert (settings.horizon_days, settings.discount_rate) == (182, 0.085)
+    assert (settings.threshold, settings.level) == (0.875, 0.8)
+    assert {name: str(rate) for name, rate in settings.margin.by_category.items()} == {"Tea": "0.35", "咖啡": "0.405"}
+    again = RunForm.initial_of(parameters.as_dict())
+    assert {name: str(again[name]) for name in said} == {**said, "margins": "Tea 35%\n咖啡 40.5%"}
+    for wrong in ({"high": "0"}, {"level": "100"}, {"horizon_weeks": "521"}, {"margins": "Tea 120%"},
+                  {"margins": "Tea 1%\nTea 2%"}, {"margins": "Tea ten"}, {"discount": ""}):  # fmt: skip
+        assert not RunForm({**said, **wrong}).is_valid(), wrong
+
+
+def test_threshold_and_level_change_what_is_shown(shop, run_value, client_of):
+    usual, other = run_value(), run_value(threshold=0.5, level=0.5)
+    lines = [valuation.card["rules"]["matrix"]["future"] for valuation in (usual, other)]
+    assert lines[1] < lines[0]
+    wide, narrow = (valuation.figures["totals"]["future_value"] for valuation in (usual, other))
+    assert narrow["high"] - narrow["low"] < wide["high"] - wide["low"]
+    page = client_of("analyst").get("/value/").text
+    assert "weeks, 50% in" in page
+    assert "weeks, 90% in" not in page
+    card = client_of("analyst").get(f"/value/runs/{other.pk}/model/").text
+    assert "the best 50%" in card
+
+
+def test_a_category_that_no_line_has_is_refused(shop, run_value):
+    with pytest.raises(InputError, match="no order line is of the category 'Tae'"):
+        run_value(margins={"Tae": "30%"})
+    assert "没有订单行属于品类" in Valuation.objects.first().failure["zh"]

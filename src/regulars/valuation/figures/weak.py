@@ -12,6 +12,9 @@ LEFT_OUT = 0.1
 NOBODY_LEFT = 0.95
 FIXED = T(zh="{why}。这里的模型却假定随时可买；{fits}。", en="{why}. The models here assume any day; {fits}.")
 
+HELD = 0.9
+"""The level of the hold-out's intervals, whatever that of the customers' is."""
+
 
 def weaknesses(v: Valuation) -> list[T]:
     """Return the weaknesses of this run, the gravest first."""
@@ -44,7 +47,7 @@ def _forecast(v: Valuation) -> list[T]:
                 "totals are too narrow.",
             )
         )
-    if card["coverage90"] < v.settings.level:
+    if card["coverage90"] < HELD:
         found.append(
             T(zh="90% 区间只盖住了 {c:.0%} 的客户。", en="The 90% intervals covered only {c:.0%} of customers.").format(
                 c=card["coverage90"]

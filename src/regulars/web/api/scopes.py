@@ -20,6 +20,7 @@ SCOPES: dict[str, tuple[str, str | Promise]] = {
     "log:write": ("journal.write", _("Add to the customer log")),
     "orders:write": ("importing.run", _("Send orders")),
     "values:read": ("valuations.read", _("Read values and classes")),
+    "values:run": ("valuations.run", _("Run valuations")),
     "tasks:read": ("tasks.read", _("Read tasks")),
     "tasks:write": ("tasks.write", _("Do tasks")),
     "campaigns:read": ("campaigns.read", _("Read campaigns and what they brought")),

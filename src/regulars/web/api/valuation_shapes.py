@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -23,10 +24,44 @@ class ModelCard(Dated):
     """Which forecast, with its parameters; why; where it is weak. Null where there is none."""
 
     model: dict[str, Any] | None
+    given: dict[str, Any] | None = Field(description="The earlier fit behind the scores; null: fitted in this run")
+    relationship: dict[str, Any] | None = Field(description="Contractual, discrete or continuous, with the evidence")
+    run: dict[str, Any] | None = Field(description="What the run was asked for")
     choice: dict[str, Any] | None
     not_enough: Text | None
     untested: Text | None
     weak: list[Text] | None
+
+
+Rate = Annotated[Decimal, Field(ge=-10, le=1)]
+
+
+class RunAsked(Schema):
+    """What a run is asked for; what is left out has its default. `GET` of a run shows what the last one was asked."""
+
+    model_config = {"extra": "forbid"}
+
+    as_of: date | None = Field(None, description="The day from which all is seen; null: the last in the data")
+    margin: Rate | None = Field(None, description="Left of revenue after product cost where lines carry no cost")
+    margins: dict[str, Rate] = Field(default_factory=dict, description="The same for single categories")
+    horizon_days: int = Field(364, ge=7, le=3640, description="How far ahead future value looks")
+    discount_rate: float = Field(0.1, ge=0, le=0.99, description="Effective annual rate")
+    threshold: float = Field(0.8, ge=0.01, le=0.99, description="Quantile of the two lines of the value matrix")
+    level: float = Field(0.9, ge=0.5, le=0.99, description="Probability that intervals hold")
+    refit: Literal["always", "due", "never"] = Field("always", description="Fit anew, when due, or score only")
+
+
+class Run(Schema):
+    """A run: where it stands, what it was asked for, what was wrong."""
+
+    id: int
+    state: str = Field(description="queued, running, published, failed or cancelled")
+    as_of: date | None
+    currency: str
+    customers: int
+    is_current: bool
+    parameters: dict[str, Any] = Field(description="Without margins where the token does not run valuations")
+    message: str
 
 
 class Tournament(Dated):

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from regulars.web.core.actor import Actor
 from regulars.web.customers.fields import sees
+from regulars.web.valuations.selectors import interval_level
 
 if TYPE_CHECKING:
     from regulars.web.segments.rows import Row
@@ -79,12 +80,16 @@ def _day_of(name: str) -> Plain:
     return plain
 
 
+def _interval_title() -> str:
+    return gettext("Interval, %(level)s") % {"level": interval_level()}
+
+
 _ALL = (
     _record("name", _("Customer"), _name_of("pk"), "k-name", "name"),
     _value("matrix", _("Value class"), "nowrap k-cls"),
     _value("current_value", _("Value now"), "r h-s", sort=True),
     _value("future_value", _("Value to come"), "r b k-fv", sort=True),
-    _value("interval", _("Interval, 90%"), "h-s"),
+    _value("interval", lazy(_interval_title, str)(), "h-s"),
     _value("customer_value", _("Customer value"), "r h-s", sort=True),
     _value("value_at_risk", _("Value at risk"), "r h-s", sort=True),
     _value("p_alive", _("P(alive)"), "h-s"),

@@ -47,7 +47,7 @@ def start(*, by: Actor, parameters: Parameters | None = None) -> Valuation:
     """
     by.require(RUN)
     Workspace.objects.select_for_update().filter(pk=1).first()  # two presses of the button start one run
-    if Valuation.objects.filter(state__in=OPEN).exists():
+    if under_way():
         raise ValidationError(_("A valuation is under way already."))
     valuation = Valuation.objects.create(
         parameters=(parameters or Parameters()).as_dict(), started_by_id=by.user_id,
@@ -58,6 +58,11 @@ def start(*, by: Actor, parameters: Parameters | None = None) -> Valuation:
     valuation.save(update_fields=["folder", "job"])
     audit.record(actor=by, verb="value", subject_type=SUBJECT, subject_id=valuation.pk)
     return valuation
+
+
+def under_way() -> bool:
+    """Tell whether a run waits or runs."""
+    return Valuation.objects.filter(state__in=OPEN).exists()
 
 
 def carry_out(*, valuation: Valuation, report: Report) -> dict[str, int]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ DRAWING = T(zh="整理图表的数字", en="reckoning the figures")
 SHARES = {"current": 0.15, "choose": 0.25, "future": 0.45, "classes": 0.6}
 MOST_MEMORY, LEAST_MEMORY = 16_000, 500  # MB
 ALWAYS, DUE, NEVER = "always", "due", "never"
+SHOWN = 30
+"""Categories that a message lists."""
 CARD_FILE, FIGURES_FILE = "model_card.json", "figures.json"
 
 
@@ -48,6 +51,12 @@ class Parameters:
         The valuation date; None: the last day in the data.
     margin
         Share of revenue left after product cost, where lines carry no cost; None: unknown, never assumed.
+    margins
+        The same for single categories of goods, category → rate; `margin` holds for the others.
+    threshold
+        Quantile of the two lines of the value matrix.
+    level
+        Probability that customers' intervals hold.
     refit
         "always": fit the models anew; "never": score by the parameters of the run before; "due": fit where they no
         longer hold.
@@ -59,6 +68,8 @@ class Parameters:
     discount_rate: float = 0.1
     threshold: float = 0.8
     refit: str = ALWAYS
+    level: float = 0.9
+    margins: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return them as JSON."""
@@ -79,9 +90,32 @@ class Parameters:
         return Settings(
             horizon_days=self.horizon_days,
             discount_rate=self.discount_rate,
-            margin=Margin.read(self.margin) if self.margin else None,
+            margin=self._margin(),
             threshold=self.threshold,
+            level=self.level,
         )
+
+    def _margin(self) -> Margin | None:
+        overall = Margin.read(self.margin).overall if self.margin else None
+        by_category = {name: rate_of(rate) for name, rate in self.margins.items()}
+        return Margin(overall, by_category) if overall is not None or by_category else None
+
+
+def rate_of(text: str) -> Decimal:
+    """Return a margin rate such as ``35%``.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+    """
+    try:
+        Decimal(text.strip().rstrip("%％").strip())
+    except InvalidOperation:
+        raise InputError(T(zh=f"“{text}”不是毛利率", en=f"'{text}' is no margin rate")) from None
+    overall = Margin.read(text).overall  # a rate, not the name of a file
+    assert overall is not None
+    return overall
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +246,31 @@ def _orders(lake: Lake, pin: Pin, parameters: Parameters, currency: str) -> Orde
         if "transaction_lines" in pin.snapshot.versions:
             raise
         raise NOTHING_YET from error
+    _refuse_unknown(orders, parameters.margins)
     return replace(orders, lines=under_kept(orders.lines))
+
+
+def _refuse_unknown(orders: Orders, margins: Mapping[str, str]) -> None:
+    """Refuse the margin of a category that no order line has: a slip of the pen would count as no margin at all.
+
+    Raises
+    ------
+    InputError
+        Naming the first such category, and those that there are.
+    """
+    if not margins:
+        return
+    there = engine.to_arrow(orders.lines.select("category").unique())["category"].to_pylist()
+    known = sorted(name for name in there if name)
+    for name in margins:
+        if name not in known:
+            listed = ", ".join(known[:SHOWN]) + ("…" if len(known) > SHOWN else "")
+            raise InputError(
+                T(zh=f"没有订单行属于品类“{name}”", en=f"no order line is of the category '{name}'"),
+                remedy=T(zh=f"有的品类是：{listed}", en=f"The categories are: {listed}")
+                if known
+                else T(zh="订单里没有品类：只用一个总的毛利率。", en="The orders have no categories: give one margin."),
+            )
 
 
 NOTHING_YET = InputError(

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from regulars.report.formats import percent
 from regulars.web.core.actor import Actor
 from regulars.web.core.models import Workspace
 from regulars.web.core.once import once
 from regulars.web.facts.selectors import FEWEST, Moves, compared, largest_moves, moved_rows
 from regulars.web.valuations.models import CustomerFigure, Schedule, Valuation, ValuationState
 from regulars.web.valuations.moved import Lines, Moved, moved
+
+USUAL_LEVEL = 0.9
 
 
 def current() -> Valuation | None:
@@ -21,6 +24,17 @@ def current() -> Valuation | None:
     if not pointer:
         return None
     return once(("valuation", pointer), lambda: Valuation.objects.filter(pk=pointer).first())
+
+
+def level_of(valuation: Valuation | None) -> str:
+    """Return how often the intervals of a valuation hold, in words such as 90%."""
+    run = (valuation.card.get("run") if valuation else None) or {}
+    return percent(run.get("interval_level") or USUAL_LEVEL, 0)
+
+
+def interval_level() -> str:
+    """Return how often the intervals that the pages show hold."""
+    return level_of(current())
 
 
 def figures(actor: Actor, valuation: Valuation | None = None) -> QuerySet[CustomerFigure]:

@@ -26,6 +26,10 @@ READ = "valuations.read"
 @page(permission=READ, kind="read")
 def runs(request: Request) -> HttpResponse:
     """List the runs, newest first; the one under way shows how far it is."""
+    return _listed(request)
+
+
+def _listed(request: Request, form: RunForm | None = None) -> HttpResponse:
     found = selectors.history(request.actor)
     rows = keyset_page(found, ["-id"], after=request.GET.get("after"), before=request.GET.get("before"))
     last = found.filter(state=ValuationState.PUBLISHED).first()
@@ -36,7 +40,7 @@ def runs(request: Request) -> HttpResponse:
         "current_id": Workspace.current().current_valuation_id,
         "may_run": request.actor.may(actions.RUN),
         "schedule": schedule,
-        "form": RunForm(initial=RunForm.initial_of(last.parameters if last else {})),
+        "form": form or RunForm(initial=RunForm.initial_of(last.parameters if last else {})),
         "schedule_form": ScheduleForm(
             initial={"every": schedule.every, "weekday": schedule.weekday, "at": schedule.at}
         ),
@@ -48,12 +52,12 @@ def runs(request: Request) -> HttpResponse:
 def start(request: Request) -> HttpResponse:
     """Start a run."""
     form = RunForm(request.POST)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not form.is_valid():
+        return _listed(request, form)
+    if request.method == "POST":
         started: list[Valuation] = []
         if _done(request, lambda: started.append(actions.start(by=request.actor, parameters=form.parameters()))):
             return redirect("valuation", valuation_id=started[0].pk)
-    elif request.method == "POST":
-        flash.warn(request, " ".join(str(message) for messages in form.errors.values() for message in messages))
     return redirect("valuations")
 
 

@@ -23,6 +23,7 @@ from regulars.web.valuations.actions import RUN
 from regulars.web.valuations.pages.known import Known, known
 from regulars.web.valuations.pages.reasons import reasons
 from regulars.web.valuations.pages.rules import Rules
+from regulars.web.valuations.selectors import level_of
 from regulars.words import T
 
 FEW_ORDERS, FEW_PRODUCTS = 6, 6
@@ -41,9 +42,10 @@ def value(request: Request, customer: Any) -> SafeString:
         context |= {
             "row": row,
             "horizon_weeks": round(horizon / 7),
+            "level": level_of(found.valuation),
             "reasons": [
                 (one.tone, one.words[lang])
-                for one in reasons(row, horizon_days=horizon, currency=found.currency)
+                for one in reasons(row, horizon_days=horizon, currency=found.currency, level=level_of(found.valuation))
             ],
             "not_enough": (found.valuation.card.get("not_enough") or not_enough_line(row).as_dict())[lang],
             "least": min(Decimal(0), low) if low is not None else 0,

@@ -13,9 +13,10 @@ from regulars.report.formats import amount, integer, known, percent
 from regulars.web.core.words import current_lang
 from regulars.web.valuations.pages.figures import Shown
 from regulars.web.valuations.pages.opening import address
+from regulars.web.valuations.selectors import level_of
 
 LEVEL = "90%"
-"""Level of all intervals, in words that no translator takes for a placeholder."""
+"""Level of the hold-out's intervals, in words that no translator takes for a placeholder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def to_come(shown: Shown, totals: Mapping[str, Any]) -> Tile:
     note = _("Next {n} weeks").format(n=horizon)
     if known(found.get("low")):
         low, high = amount(found["low"], shown.currency)[lang], amount(found["high"], shown.currency)[lang]
-        note = _("Next {n} weeks, {level} in {low} – {high}").format(n=horizon, level=LEVEL, low=low, high=high)
+        level = level_of(shown.valuation)
+        note = _("Next {n} weeks, {level} in {low} – {high}").format(n=horizon, level=level, low=low, high=high)
     elif found:
         note = _("Next {n} weeks; an interval is reckoned for all customers together only").format(n=horizon)
     return Tile(
@@ -68,7 +70,9 @@ def still_buying(shown: Shown, totals: Mapping[str, Any]) -> Tile:
     note = _("Sum of P(alive), {share} of {n}").format(share=percent(found["value"] / n, 0), n=integer(n))
     if known(found.get("low")):
         between = _("{level} in {low} – {high}")
-        note += " · " + between.format(level=LEVEL, low=integer(found["low"]), high=integer(found["high"]))
+        note += " · " + between.format(
+            level=level_of(shown.valuation), low=integer(found["low"]), high=integer(found["high"])
+        )
     return Tile("still", _("Still buying"), integer(found["value"]), note, address(shown, p_alive_from=0.8))
 
 

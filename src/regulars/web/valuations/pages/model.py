@@ -16,10 +16,11 @@ from regulars.web.core.request import Request
 from regulars.web.core.words import current_lang
 from regulars.web.valuations import selectors
 from regulars.web.valuations.models import Valuation
-from regulars.web.valuations.pages import certainty, held_out
+from regulars.web.valuations.pages import certainty, held_out, standing
 from regulars.web.valuations.pages.figures import Shown
 from regulars.web.valuations.pages.tournament import tournament
 from regulars.web.valuations.pages.views import READ, script_words
+from regulars.web.valuations.selectors import level_of
 
 
 @page(permission=READ, kind="read")
@@ -37,7 +38,10 @@ def model_card(request: Request, valuation_id: int) -> HttpResponse:
         "choice": _choice(card),
         "not_enough": _said(card.get("not_enough")),
         "untested": _said(card.get("untested")),
-        "ignores": _said((card.get("model") or {}).get("ignores")),
+        "ignores": standing.ignores(card),
+        "fit": standing.fit(valuation),
+        "relationship": standing.relationship(card),
+        "regularity": standing.regularity(card),
         "tested": _text(sentences.holdout(figures)),
         "parts": held_out.parts(figures, opens=shown.opens),
         "pit": certainty.pit(figures),
@@ -69,7 +73,6 @@ def _choice(card: Mapping[str, Any]) -> dict[str, Any] | None:
         "name": choice["name"],
         "reason": _said(choice["reason"]),
         "rule": _said(choice["rule"]),
-        "regularity": _said(choice.get("regularity")),
         "scores": [
             (one["name"], one["name"] == choice["name"], _score(one), _said(one["failed"])) for one in choice["scores"]
         ],
@@ -95,7 +98,11 @@ def _facts(valuation: Valuation) -> list[tuple[str, str]]:
         (_("Data from"), _text(day(data.get("first_date")))),
         (_("Horizon"), span(run.get("horizon_days"))[lang]),
         (_("Discount rate a year"), percent(run.get("discount_rate"))),
+        (_("Intervals hold"), level_of(valuation)),
     ]
+    threshold = ((card.get("rules") or {}).get("matrix") or {}).get("quantile")
+    if threshold is not None:
+        found.append((_("High in the value matrix"), _("the best {share}").format(share=percent(1 - threshold, 0))))
     if known(model.get("margin_rate")):
         found.append((_("Left of revenue, on average"), percent(model["margin_rate"])))
     spend = (model.get("spend") or {}).get("parameters")

@@ -14,8 +14,8 @@ from regulars.words import T
 LIKELY, UNLIKELY = 0.8, 0.5
 
 EXPECTED = T(
-    zh="之后 {h} 预计再买 {n} 次（90% 在 {low}–{high} 次），每次约 {m}",
-    en="Expected to buy {n} more times in the next {h} (90% in {low}–{high}), about {m} each",
+    zh="之后 {h} 预计再买 {n} 次（{level} 在 {low}–{high} 次），每次约 {m}",
+    en="Expected to buy {n} more times in the next {h} ({level} in {low}–{high}), about {m} each",
 )
 RISK = T(
     zh="在险 {m}：可能不再来的概率 × 要是还来会带来的",
@@ -31,12 +31,12 @@ class Why:
     words: T
 
 
-def reasons(row: Mapping[str, Any], *, horizon_days: int, currency: str) -> list[Why]:
+def reasons(row: Mapping[str, Any], *, horizon_days: int, currency: str, level: str = "90%") -> list[Why]:
     """Return why the value to come is what it is; nothing where there is none."""
-    return list(_reasons(row, horizon_days, currency)) if row["p_alive"] is not None else []
+    return list(_reasons(row, horizon_days, currency, level)) if row["p_alive"] is not None else []
 
 
-def _reasons(row: Mapping[str, Any], horizon_days: int, currency: str) -> Iterator[Why]:
+def _reasons(row: Mapping[str, Any], horizon_days: int, currency: str, level: str) -> Iterator[Why]:
     alive, silent, gap = row["p_alive"], row["days_since_last_purchase"], row["usual_gap_days"]
     tone = "up" if alive >= LIKELY else "down" if alive < UNLIKELY else "flat"
     yield Why(tone, alive_sentence(row["x"], gap or 0.0, silent, alive))
@@ -46,7 +46,7 @@ def _reasons(row: Mapping[str, Any], horizon_days: int, currency: str) -> Iterat
         "flat",
         EXPECTED.format(
             h=span(horizon_days), n=number(row["expected_purchases"], 1), low=row["expected_purchases_low"],
-            high=row["expected_purchases_high"], m=amount(row["expected_spend"], currency),
+            high=row["expected_purchases_high"], m=amount(row["expected_spend"], currency), level=level,
         ),
     )  # fmt: skip
     if row["value_at_risk"] and row["value_at_risk"] > 0:
