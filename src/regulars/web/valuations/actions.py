@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -58,6 +59,11 @@ def start(*, by: Actor, parameters: Parameters | None = None) -> Valuation:
     valuation.save(update_fields=["folder", "job"])
     audit.record(actor=by, verb="value", subject_type=SUBJECT, subject_id=valuation.pk)
     return valuation
+
+
+def asked(**choices: Any) -> Parameters:
+    """Return what a run is asked for, from the names that its parameters have."""
+    return Parameters(**choices)
 
 
 def under_way() -> bool:

@@ -18,8 +18,6 @@ from regulars.web.core.request import actor_in
 from regulars.web.core.words import current_lang
 from regulars.web.facts.selectors import what_if
 from regulars.web.valuations import actions
-from regulars.web.valuations.models import Valuation
-from regulars.web.valuations.running import Parameters
 from regulars.web.valuations.selectors import current, held_out, history
 
 router = Router(tags=["values"])
@@ -81,7 +79,7 @@ def start(request: HttpRequest, asked: shapes.RunAsked) -> Any:
     said = asked.dict()
     rates = {name: _percent(rate) for name, rate in said.pop("margins").items()}
     margin = said.pop("margin")
-    parameters = Parameters(**said, margin=None if margin is None else _percent(margin), margins=rates)
+    parameters = actions.asked(**said, margin=None if margin is None else _percent(margin), margins=rates)
     if actions.under_way():
         raise Refused(409, "under_way", "A valuation is under way already.")
     return Status(202, _run(actor, actions.start(by=actor, parameters=parameters)))
@@ -99,7 +97,7 @@ def run(request: HttpRequest, valuation_id: int) -> Any:
     return _run(actor, get_object_or_404(history(actor), pk=valuation_id))
 
 
-def _run(actor: Actor, one: Valuation) -> dict[str, Any]:
+def _run(actor: Actor, one: Any) -> dict[str, Any]:
     hidden = _hidden(actor)
     shown = current()
     return {
