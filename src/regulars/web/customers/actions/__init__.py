@@ -4,10 +4,11 @@ from regulars.web.customers.actions.archiving import archive, unarchive
 from regulars.web.customers.actions.assigning import assign, hand_over
 from regulars.web.customers.actions.classifying import classify
 from regulars.web.customers.actions.consenting import say_consent, withdraw_by_themselves
+from regulars.web.customers.actions.customer_rows import CustomerRow, Imported
 from regulars.web.customers.actions.disclosing import export
 from regulars.web.customers.actions.editing import create, set_stage, update
 from regulars.web.customers.actions.erasing import erase
-from regulars.web.customers.actions.identities import CustomerRow, Imported, identify, take_in
+from regulars.web.customers.actions.identities import identify
 from regulars.web.customers.actions.merging import merge
 from regulars.web.customers.actions.reaching import (
     add_card,
@@ -21,6 +22,7 @@ from regulars.web.customers.actions.reaching import (
     remove_point,
 )
 from regulars.web.customers.actions.staffing import add_member, remove_member
+from regulars.web.customers.actions.taking_in import take_in
 
 __all__ = [
     "CustomerRow",

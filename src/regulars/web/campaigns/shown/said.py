@@ -1,63 +1,26 @@
-"""What was read of an experiment, in words and pictures: the verdict first, then what it rests on."""
+"""What was read of an experiment, in words: the verdict, why it is so, what weakens it, what was spent."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from regulars.prove.experiments.verdict import FEWEST_UNITS
 from regulars.report import formats
-from regulars.segment.names import matrix_name
 from regulars.web.campaigns.models import Proof
 from regulars.web.campaigns.models.proof import Verdict
+from regulars.web.campaigns.shown.words import HEADLINES, ITEMS, LOOKS, a_head, between
 from regulars.web.core.words import current_lang
-from regulars.web.customers.taxonomy import Kind
-
-HEADLINES: dict[str, str | Promise] = {
-    Verdict.PROVED: gettext_lazy("Proved: it made money, after its costs"),
-    Verdict.LOST: gettext_lazy("Lost money: what it brought did not cover its costs"),
-    Verdict.INCONCLUSIVE: gettext_lazy("Inconclusive: the difference may be chance"),
-    Verdict.NOT_ENOUGH: gettext_lazy("Not enough data"),
-    Verdict.WAITING: gettext_lazy("Not read yet"),
-}
-LOOKS = {
-    Verdict.PROVED: ("", "ok", "circle-check"),
-    Verdict.LOST: ("no", "bad", "circle-x"),
-    Verdict.INCONCLUSIVE: ("maybe", "warn", "help-circle"),
-    Verdict.NOT_ENOUGH: ("maybe", "info", "circle-dashed"),
-    Verdict.WAITING: ("maybe", "info", "hourglass"),
-}
-ITEMS: dict[str, str | Promise] = {
-    "contacts": gettext_lazy("Contacts made"),
-    "offers": gettext_lazy("Offers taken: treated who bought"),
-    "fixed": gettext_lazy("Other costs"),
-    "campaigns": gettext_lazy("All campaigns in that time"),
-}
-
-
-def a_head(amount: float | None, currency: str, *beside: float | None) -> str:
-    """Return an amount per customer, with decimals where it is small; `beside` are amounts written like it."""
-    largest = max(abs(one) for one in (amount or 0, *(other or 0 for other in beside)))
-    whole = not beside and (amount or 0) == round(amount or 0)
-    return formats.full(amount, currency, 0 if largest >= 100 or whole else 1 if largest >= 10 else 2)
-
-
-def between(low: float | None, high: float | None, currency: str) -> str:
-    """Return an interval per customer, both ends written alike."""
-    return f"{a_head(low, currency, high)} – {a_head(high, currency, low)}"
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One experiment as a page shows it. `currency` is the workspace's."""
+class Said:
+    """One experiment in words and figures. `currency` is the workspace's."""
 
     proof: Proof
     currency: str
@@ -227,90 +190,7 @@ class Shown:
         p = self.proof
         return a_head(p.spent / p.n_treated, self.currency) if p.spent is not None and p.n_treated else formats.NONE
 
-    def course(self) -> dict[str, Any] | None:
-        """Return the picture over time: both groups, and the difference with its band."""
-        found = self.proof.result.get("course")
-        if not found or self.proof.estimate is None:
-            return None
-        sign = formats.symbol(self.currency)
-        days = [0, *(point["day"] for point in found)]
-
-        def of(name: str) -> list[float]:
-            return [0, *(round(point[name], 2) for point in found)]
-
-        return {
-            "days": days, "treated": of("treated"), "control": of("control"), "net": of("net"), "low": of("low"),
-            "high": of("high"), "symbol": sign,
-            "t": {
-                "day": _("Day"), "treated": pgettext("group", "Treated"), "control": pgettext("group", "Control"),
-                "net": _("Difference"), "axis": _("Days since the start"), "a": self.unit,
-                "b": _("Difference with %(level)s interval, costs taken off") % {"level": self.level},
-            },
-        }  # fmt: skip
-
     @property
     def unit(self) -> str:
         """What is compared."""
         return _("Revenue a head so far") if self.in_revenue else _("Net profit a head so far")
-
-    def course_table(self) -> dict[str, Any]:
-        """Return the same as a table."""
-        head = [_("Day"), pgettext("group", "Treated"), pgettext("group", "Control"), _("Difference"), self.level]
-        rows = [
-            [
-                point["day"], a_head(point["treated"], self.currency), a_head(point["control"], self.currency),
-                a_head(point["net"], self.currency),
-                between(point["low"], point["high"], self.currency),
-            ]
-            for point in self.proof.result.get("course", [])
-        ]  # fmt: skip
-        return {"head": head, "rows": rows}
-
-    def segments(self) -> list[dict[str, Any]]:
-        """Return the effect by segment, declared ones first; None where a segment has too few of a group."""
-        found = self.proof.result.get("reading")
-        listed = found["segments"] if found and self.proof.estimate is not None else []
-        return [self._segment(one) for one in listed if one["value"] or one["column"] == "stratum"]
-
-    def _segment(self, one: Mapping[str, Any]) -> dict[str, Any]:
-        effect = one["effect"]
-        sure = effect is not None and (effect["low"] > 0 or effect["high"] < 0)
-        said = _("too few") if effect is None else a_head(effect["net"], self.currency)
-        return {
-            "name": _segment_name(one["column"], one["value"]), "declared": one["declared"], "n": one["customers"],
-            "effect": effect, "sure": sure, "said": said,
-            "between": "" if effect is None else between(effect["low"], effect["high"], self.currency),
-        }  # fmt: skip
-
-    def forest(self) -> dict[str, Any] | None:
-        """Return the picture of the segments, the whole on top."""
-        parts = [one for one in self.segments() if one["effect"]]
-        if not parts or self.effect is None:
-            return None
-        whole = {"name": pgettext("customers", "All"), "n": self.effect["customers"], "effect": self.effect}
-        rows = [
-            {
-                "name": one["name"], "n": one["n"], "low": one["effect"]["low"], "at": one["effect"]["net"],
-                "high": one["effect"]["high"],
-            }
-            for one in [whole, *parts]
-        ]  # fmt: skip
-        return {"rows": rows, "symbol": formats.symbol(self.currency), "x": _("More a head than control, costs off")}
-
-    def forest_table(self) -> dict[str, Any]:
-        """Return the same as a table, with those of whom there are too few."""
-        head = [_("Customers"), _("How many"), _("More a head"), self.level, ""]
-        rows = [
-            [
-                one["name"], formats.integer(one["n"]), one["said"], one["between"],
-                _("declared") if one["declared"] else _("exploratory"),
-            ]
-            for one in self.segments()
-        ]  # fmt: skip
-        return {"head": head, "rows": rows}
-
-
-def _segment_name(column: str, value: str) -> str:
-    if column == "stratum":
-        return str(matrix_name(value)[current_lang()]) if value else _("Without a class")
-    return str(Kind(value).label) if value in Kind.values else value
