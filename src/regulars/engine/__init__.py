@@ -12,7 +12,7 @@ from regulars.engine.frames import (
     to_arrow,
     write_parquet,
 )
-from regulars.engine.session import Session, opened, session, using
+from regulars.engine.session import Session, database, opened, opened_in, session, using
 from regulars.engine.verbs import (
     HASH_SPAN,
     Kind,
@@ -42,6 +42,7 @@ __all__ = [
     "asof_join",
     "bucket",
     "business_date",
+    "database",
     "days_between",
     "frame",
     "group_with_first",
@@ -51,6 +52,7 @@ __all__ = [
     "n_rows",
     "ntile_by",
     "opened",
+    "opened_in",
     "parse_time",
     "persist",
     "release",

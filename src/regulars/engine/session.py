@@ -47,8 +47,8 @@ def _cores() -> int:
 
 
 @contextmanager
-def opened(*, memory_limit: str | None = None, threads: int | None = None) -> Iterator[Session]:
-    """Open a session without working in it yet: `using` does, as often as wanted, until it is closed here.
+def database(*, memory_limit: str | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine in memory with a folder of its own to spill into; sessions are opened in it by `opened_in`.
 
     Takes the parameters of `session`.
     """
@@ -63,16 +63,33 @@ def opened(*, memory_limit: str | None = None, threads: int | None = None) -> It
             settings["memory_limit"] = memory_limit
         connection = duckdb.connect(":memory:", config=settings)
         try:
-            marker = f"regulars_session_{secrets.token_hex(8)}"
-            for statement in (
-                "set timezone = 'UTC'",
-                "set enable_progress_bar = false",
-                f"create temp table {marker} (nothing integer)",
-            ):
-                connection.execute(statement).fetchall()
-            yield Session(connection, marker)
+            connection.execute("set global timezone = 'UTC'")
+            yield connection
         finally:
             connection.close()
+
+
+@contextmanager
+def opened_in(engine: duckdb.DuckDBPyConnection) -> Iterator[Session]:
+    """Open a session in an engine of `database`, without working in it yet: `using` does, as often as wanted.
+
+    What it makes is its own and goes with it. An engine may have many sessions at once, one a thread.
+    """
+    connection = engine.cursor()
+    try:
+        marker = f"regulars_session_{secrets.token_hex(8)}"
+        connection.execute(f"create temp table {marker} (nothing integer)").fetchall()
+        yield Session(connection, marker)
+    finally:
+        connection.close()
+
+
+@contextmanager
+def opened(*, memory_limit: str | None = None, threads: int | None = None) -> Iterator[Session]:
+    """Open a session in an engine of its own; takes the parameters of `session`."""
+    with database(memory_limit=memory_limit, threads=threads) as engine, opened_in(engine) as held:
+        held.connection.execute("set enable_progress_bar = false")
+        yield held
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,14 +15,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sessions(monkeypatch):
-    """The settings of every session that was opened, one each."""
-    seen, opened = [], engine.opened
+    """The engine of every session that was opened, one each."""
+    seen, opened = [], engine.opened_in
 
-    def noted(**settings):
-        seen.append(settings)
-        return opened(**settings)
+    def noted(database):
+        seen.append(database)
+        return opened(database)
 
-    monkeypatch.setattr(engine, "opened", noted)
+    monkeypatch.setattr(engine, "opened_in", noted)
     return seen
 
 
@@ -31,6 +32,25 @@ def test_a_customers_page_opens_one_session(people, give, value, client_of, sess
     sessions.clear()
     assert client_of("account_manager").get(f"/customers/{number}/").status_code == 200
     assert len(sessions) == 1
+
+
+def test_pages_share_an_engine_and_leave_nothing_in_it(people, give, value, client_of, sessions):
+    (number,) = give(people["account_manager"], 1)
+    value()
+    sessions.clear()
+    for _ in range(2):
+        assert client_of("account_manager").get(f"/customers/{number}/").status_code == 200
+    first, second = sessions
+    assert first is second
+    kept = first.execute("select sum(memory_usage_bytes) from duckdb_memory() where tag = 'IN_MEMORY_TABLE'").fetchone()
+    assert kept == (0,)
+
+
+def test_sessions_of_one_engine_do_not_see_each_others_tables(workspace_home):
+    with access.reading() as one, access.reading() as other:
+        one.execute("create temp table mine as select 1 as a")
+        with pytest.raises(duckdb.CatalogException):
+            other.execute("from mine")
 
 
 def test_a_customers_page_asks_the_database_once_for_each_thing(people, give, value, client_of):

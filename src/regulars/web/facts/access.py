@@ -5,10 +5,12 @@ Who reads on behalf of a person goes through `selectors`; this door is for jobs,
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 from django.conf import settings
@@ -29,7 +31,7 @@ __all__ = [
     "valuation_folder",
 ]
 
-PAGE_MEMORY, PAGE_THREADS = "512MB", 1
+PAGE_MEMORY, PAGE_THREADS = "1GB", 1  # of all pages of a process together; each reads on its own thread
 VALUE_FILE = "customer_value.parquet"
 RUN_FILE = "run.json"
 
@@ -52,7 +54,8 @@ def reading(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a session that reads the lake and the valuations and nothing else; its settings cannot be changed any more.
 
-    Within `one_session` all reads of a page share theirs.
+    Pages share an engine, and within `one_session` all reads of a page share a session in it. Who asks for more memory,
+    threads or folders gets an engine of their own.
 
     Parameters
     ----------
@@ -60,8 +63,11 @@ def reading(
         Further folders that it may read.
     """
     page = _PAGE.get()
-    if page is None or also or (memory_limit, threads) != (PAGE_MEMORY, PAGE_THREADS):
-        with _locked(memory_limit, threads, also) as held, engine.using(held) as connection:
+    if also or (memory_limit, threads) != (PAGE_MEMORY, PAGE_THREADS):
+        with _locked(memory_limit, threads, also) as own, _session(own) as connection:
+            yield connection
+    elif page is None:
+        with _session(_PAGES.engine()) as connection:
             yield connection
     else:
         with engine.using(page.session()) as connection:
@@ -69,17 +75,49 @@ def reading(
 
 
 @contextmanager
-def _locked(memory_limit: str, threads: int, also: Sequence[Path]) -> Iterator[engine.Session]:
-    """Open a session and lock it.
+def _session(opened: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    with engine.opened_in(opened) as held, engine.using(held) as connection:
+        yield connection
+
+
+@contextmanager
+def _locked(memory_limit: str, threads: int, also: Sequence[Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an engine and lock it.
 
     The order matters: folders can be allowed only while access is open, and nothing can be set once it is locked.
     """
-    with engine.opened(memory_limit=memory_limit, threads=threads) as held:
+    with engine.database(memory_limit=memory_limit, threads=threads) as opened:
         places = [str(settings.REGULARS_HOME / name) for name in ("lake", "valuations")] + [str(path) for path in also]
-        held.connection.execute("set allowed_directories = $places", {"places": places})
-        held.connection.execute("set enable_external_access = false")
-        held.connection.execute("set lock_configuration = true")
-        yield held
+        opened.execute("set global enable_external_file_cache = false")  # who is erased is not remembered either
+        opened.execute("set allowed_directories = $places", {"places": places})
+        opened.execute("set enable_external_access = false")
+        opened.execute("set lock_configuration = true")
+        yield opened
+
+
+class _Pages:
+    """The engine that the pages of this process share: to open one takes longer than most of what they ask it."""
+
+    def __init__(self) -> None:
+        self._opening = Lock()
+        self._until = ExitStack()
+        self._engine: duckdb.DuckDBPyConnection | None = None
+        self._home: Path | None = None
+
+    def engine(self) -> duckdb.DuckDBPyConnection:
+        with self._opening:
+            if self._engine is None or self._home != settings.REGULARS_HOME:
+                self._until.close()
+                self._engine = self._until.enter_context(_locked(PAGE_MEMORY, PAGE_THREADS, ()))
+                self._home = settings.REGULARS_HOME
+            return self._engine
+
+    def close(self) -> None:
+        self._until.close()
+
+
+_PAGES = _Pages()
+atexit.register(_PAGES.close)
 
 
 class _Page:
@@ -91,7 +129,7 @@ class _Page:
 
     def session(self) -> engine.Session:
         if self._session is None:
-            self._session = self._until.enter_context(_locked(PAGE_MEMORY, PAGE_THREADS, ()))
+            self._session = self._until.enter_context(engine.opened_in(_PAGES.engine()))
         return self._session
 
 
@@ -100,7 +138,7 @@ _PAGE: ContextVar[_Page | None] = ContextVar("regulars_page", default=None)
 
 @contextmanager
 def one_session() -> Iterator[None]:
-    """Let all reads in the block share a session: opening one takes longer than most of them."""
+    """Let all reads in the block share a session, and what they keep in it."""
     with ExitStack() as until:
         token = _PAGE.set(_Page(until))
         try:
