@@ -1,9 +1,8 @@
-"""The door: signing in and out, lockout, second factor, one-time links, the company's provider, an expired session."""
+"""The door: signing in and out, lockout, second factor, one-time links, an expired session."""
 
 from __future__ import annotations
 
 import time
-from unittest import mock
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -324,69 +323,3 @@ def test_a_form_of_nobody_and_a_huge_one_are_not_kept(people):
 def test_htmx_is_led_to_the_door_as_a_whole_page(people):
     answer = Client().post("/settings/teams/new/", typed(people["administrator"]), headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"].startswith("/sign-in/?next=")
-
-
-# ---- the company's provider
-
-
-@pytest.fixture
-def provider(settings):
-    settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "APPS": [
-                {
-                    "provider_id": "company", "name": "Chengxi", "client_id": "c", "secret": "s",
-                    "settings": {"server_url": "https://id.example.com"},
-                }
-            ]
-        }
-    }  # fmt: skip
-
-
-def arrive(client, email, *, verified=True):
-    """Come back from the provider with an identity, as allauth completes it."""
-    from allauth.account.models import EmailAddress
-    from allauth.socialaccount.helpers import complete_social_login
-    from allauth.socialaccount.models import SocialAccount, SocialLogin
-    from django.contrib.messages.storage.fallback import FallbackStorage
-    from django.test import RequestFactory
-
-    from regulars.web.accounts.models import User
-
-    request = RequestFactory().get("/sign-in/with/company/back/")
-    request.session = client.session
-    request.user = mock.Mock(is_authenticated=False)
-    request._messages = FallbackStorage(request)
-    from allauth.core import context
-    from allauth.socialaccount.adapter import get_adapter
-
-    with context.request_context(request):
-        login = SocialLogin(
-            provider=get_adapter().get_provider(request, "company"),
-            user=User(email=email),
-            account=SocialAccount(provider="company", uid="u-1", extra_data={}),
-            email_addresses=[EmailAddress(email=email, verified=verified, primary=True)],
-        )
-        login.state = {"process": "login"}
-        return complete_social_login(request, login), request
-
-
-def test_the_door_offers_the_provider(client, provider):
-    page = client.get("/sign-in/").content.decode()
-    assert "Sign in with Chengxi" in page
-    assert 'action="/sign-in/with/company/"' in page
-
-
-def test_a_known_address_comes_in(client, lin, provider):
-    answer, request = arrive(client, "lin@example.com")
-    assert answer.status_code == 302
-    assert request.session["_auth_user_id"] == str(lin.pk)
-
-
-@pytest.mark.parametrize(("email", "verified"), [("stranger@example.com", True), ("lin@example.com", False)])
-def test_a_stranger_and_an_unproved_address_do_not(client, lin, provider, email, verified):
-    _, request = arrive(client, email, verified=verified)
-    assert "_auth_user_id" not in request.session
-    from regulars.web.accounts.models import User
-
-    assert User.objects.count() == 1

@@ -18,6 +18,7 @@ from regulars.files import write_text
 from regulars.ingest import Orders, ReadOptions, read_orders
 from regulars.measure import purchase_occasions
 from regulars.prove.backtest import HoldOut, backtest
+from regulars.prove.bootstrap import even, signed
 from regulars.prove.candidates import YARDSTICK
 from regulars.prove.segments import RULE, compare_segments, first_segments
 from regulars.report.monospace import pad
@@ -211,7 +212,8 @@ def _said(key: str, value: Any) -> str:
     if value is None:
         text = "–"
     elif key == "rmse_against":
-        text = ("~ " if value["low"] <= 0 <= value["high"] else "") + f"{value['value']:+.4f}"
+        likely = even(value["value"], value["low"], value["high"])
+        text = ("~ " if likely else "") + signed(value["value"])
     elif key == "total_interval":
         text = f"{value[0]:,.0f} – {value[1]:,.0f}"
     elif key == "bias":

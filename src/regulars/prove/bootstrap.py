@@ -27,6 +27,20 @@ SAID = {
 }
 
 
+NONE = "0.0000"
+
+
+def signed(value: float) -> str:
+    """Return a difference to four decimals with its sign; none has none."""
+    text = f"{value:+.4f}".replace("-", "−")
+    return NONE if text[1:] == NONE else text
+
+
+def even(value: float, low: float, high: float) -> bool:
+    """Return whether chance alone makes such a difference, or none is left to four decimals, however sure it is."""
+    return low <= 0 <= high or signed(value) == NONE
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """RMSE of one forecast less that of another, with its central interval over resampled customers."""
@@ -37,8 +51,8 @@ class Difference:
 
     def said(self, mine: T, base: str) -> T:
         """Return in words whether `mine` came closer than the model `base`, or chance alone does as much."""
-        kind = "closer" if self.high < 0 else "farther" if self.low > 0 else "even"
-        d, low, high = (f"{value:+.4f}".replace("-", "−") for value in (self.value, self.low, self.high))
+        d, low, high = (signed(value) for value in (self.value, self.low, self.high))
+        kind = "even" if even(self.value, self.low, self.high) else "closer" if self.high < 0 else "farther"
         return SAID[kind].format(mine=mine, base=base, by=BY.format(d=d, low=low, high=high))
 
     def as_dict(self, against: str, customers: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.stats import beta
 
 from regulars.errors import InputError
-from regulars.measure.lifetime import NBD, BetaGeoNBD, LifetimeModel, ModifiedBetaGeoNBD, ParetoNBD
+from regulars.measure.lifetime import NBD, BetaGeoCNBD, BetaGeoNBD, LifetimeModel, ModifiedBetaGeoNBD, ParetoNBD
 from regulars.measure.lifetime.pareto import ParetoFuture
 from regulars.measure.whatif import (
     HORIZONS,
@@ -104,9 +104,17 @@ def test_whatif_does_not_depend_on_the_unit() -> None:
     assert days.at(26).value == pytest.approx(weeks.at(26).value, rel=1e-9)
 
 
+def test_whatif_of_regular_buyers_has_no_end_and_no_nonsense() -> None:
+    model = BetaGeoCNBD.from_params(k=2, r=0.836, alpha=4.292, a=0.044, b=0.863)  # as fitted on a real wholesaler
+    x, t_x, T = np.array([0.0, 0, 1, 5, 40]), np.array([0.0, 0, 10, 30, 52]), np.array([0.0, 20, 12, 50, 53])
+    *near, end = Outlook(model, Base.of(x, t_x, T, 1.0)).by_horizon()
+    assert end.purchases is None
+    assert near[-1].value < end.value < np.inf
+
+
 def test_whatif_refuses() -> None:
     base = Base.of(1, 5, 10, 1.0)
-    with pytest.raises(InputError, match="NBD has no dropout"):
+    with pytest.raises(InputError, match="has no dropout"):
         Outlook(NBD.from_params(r=0.4, alpha=12.0), base).at(52, lower=0.1)
     outlook = Outlook(MODELS[0], base)
     for wrong in ({"weeks": -1}, {"rate": -0.1}, {"lower": -0.1}, {"lower": 1.5}):

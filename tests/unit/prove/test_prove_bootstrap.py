@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regulars.prove.bootstrap import rmse_differences
+from regulars.prove.bootstrap import Difference, rmse_differences
 from regulars.words import T
 
 RNG = np.random.default_rng(4)
@@ -36,6 +36,12 @@ def test_grouped_rows_stand_for_their_customers():
     grouped = rmse_differences({"a": rows[0], "z": 0 * rows[0]}, rows[1], count, against="a", seed=2, draws=2000)["z"]
     assert grouped.value == pytest.approx(single.value)
     assert (grouped.low, grouped.high) == pytest.approx((single.low, single.high), abs=0.01)
+
+
+def test_what_is_nothing_to_four_decimals_is_even_however_sure():
+    sure = Difference(-0.00001, -0.00002, -0.000005)
+    assert "equally close, but for chance: RMSE 0.0000" in sure.said(T(zh="乙 ", en="B"), "A")["en"]
+    assert "came closer" in Difference(-0.0002, -0.0003, -0.0001).said(T(zh="乙 ", en="B"), "A")["en"]
 
 
 def test_equal_forecasts_differ_by_nothing_and_say_so():

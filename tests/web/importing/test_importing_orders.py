@@ -109,6 +109,13 @@ def test_from_the_file_to_customers_and_lines(send, press, work, client_of):
     assert Entry.objects.filter(verb="import", subject_type="importing.import").count() == 1
 
 
+def test_a_product_has_the_name_of_most_rows(bring, actors):
+    sold = "A1,00123,2026-03-01,tea,Green tea,1,10,10\nA2,00123,2026-03-02,tea,Green tea,1,10,10\n"
+    bring((HEAD + sold + "A3,00123,2026-03-03,tea,wrongly marked,1,10,10\n").encode())
+    number = Customer.objects.get().pk
+    assert [p.name for p in facts.products_of(actors["administrator"], number)] == ["Green tea"]
+
+
 def test_products_have_names(bring, actors):
     bring(GOOD)
     number = ExternalIdentity.objects.get(external_id="C1").customer_id

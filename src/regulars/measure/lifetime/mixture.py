@@ -24,7 +24,11 @@ class Mixture:
     def mean(self, of: Callable[[Ints], Floats], cell: Ints | None = None) -> Floats:
         """Return Σ_j weight[cell, j] · of(part j), one element a cell named, or of all."""
         first, weight = (self.first, self.weight) if cell is None else (self.first[cell], self.weight[cell])
-        return np.asarray(sum(weight[:, j] * of(first + j) for j in range(weight.shape[1])), dtype=np.float64)
+        total = np.zeros(len(first))
+        for j in range(weight.shape[1]):
+            part, share = of(first + j), weight[:, j]
+            total += np.multiply(part, share, out=np.zeros_like(total), where=share != 0.0)  # a part may be infinite
+        return total
 
     def at(self, cell: Ints) -> Mixture:
         """Return the mixture of the cells named, parts as they are."""

@@ -48,7 +48,10 @@ ARITHMETIC = T(
     en="This is arithmetic: if customers left this much more slowly, the model says the value would be so much. It "
     "does not say how to bring that about and promises nothing; only an experiment shows how many an action keeps.",
 )
-_NO_DROPOUT = T(zh="{model} 没有可以这样缩放的流失参数", en="{model} has no dropout that could be scaled in this way")
+_NO_DROPOUT = T(
+    zh="这个模型没有可以这样缩放的流失：它不算流失，或者客户下单有节奏",
+    en="The model has no dropout that could be scaled in this way: it knows none, or customers buy in a rhythm",
+)
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,7 @@ class Outlook:
             For a model without a dropout, or whose buying is not steady while active.
         """
         if type(self.model) not in SCALED:
-            raise InputError(_NO_DROPOUT.format(model=type(self.model).__name__))
+            raise InputError(_NO_DROPOUT)
         return SCALED[type(self.model)].format(k=f"{1.0 - lower:.4g}")
 
     def by_horizon(self, weeks: Sequence[float | None] = HORIZONS, *, rate: float = 0.1) -> list[Point]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+
+from regulars.web import audit
+from regulars.web.accounts.access import NOBODY
+from regulars.web.accounts.models import User
 
 _MISMATCH = _("Name and password do not fit together.")
 _WRONG_CODE = _("This code is wrong or too old.")
@@ -40,6 +46,24 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class OidcAdapter(DefaultSocialAccountAdapter):
     """The company's identity provider."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Open the account with the address that the provider vouches for; who has none here is told why.
+
+        Not allauth's own sign-in by address: it takes the password away from whoever comes this way first, against
+        people who sign up under another's address. Here administrators enter the addresses.
+        """
+        if sociallogin.is_existing or sociallogin.state.get("process") != "login":
+            return
+        given = [one.email for one in sociallogin.email_addresses]
+        proved = [one.email for one in sociallogin.email_addresses if one.verified]
+        for address in proved:
+            if user := User.objects.filter(email__iexact=address).first():
+                sociallogin.connect(request, user)
+                return
+        audit.record(actor=NOBODY, verb="sign-in-refused", subject_type="accounts.user", subject_id="")
+        why = {"address": (proved or given or [""])[0], "proved": bool(proved), "provider": sociallogin.provider.name}
+        raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", why, status=403))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Who has no account here is not given one by signing in elsewhere."""

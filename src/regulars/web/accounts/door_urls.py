@@ -11,9 +11,9 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import URLPattern, path
 
+from regulars.web.accounts.views import provider
 from regulars.web.core.access import ANYONE, SIGNED_IN, page
 
 Declare = Callable[[Any], Any]
@@ -26,8 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/code/", anyone(second.authenticate), name="mfa_authenticate"),
     path("sign-in/inactive/", anyone(door.account_inactive), name="account_inactive"),
     path("sign-in/closed/", anyone(door.signup), name="account_signup"),  # who is sent here reads that it is closed
-    path("sign-in/with/<str:provider_id>/", anyone(oidc.login), name="openid_connect_login"),
-    path("sign-in/with/<str:provider_id>/back/", anyone(oidc.callback), name="openid_connect_callback"),
+    path("sign-in/with/<str:provider_id>/", anyone(provider.login), name="openid_connect_login"),
+    path("sign-in/with/<str:provider_id>/back/", anyone(provider.callback), name="openid_connect_callback"),
     path("sign-in/cancelled/", anyone(social.login_cancelled), name="socialaccount_login_cancelled"),
     path("sign-in/refused/", anyone(social.login_error), name="socialaccount_login_error"),
     path("sign-in/unknown/", anyone(social.signup), name="socialaccount_signup"),

@@ -8,8 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from regulars.web.accounts.models import User
 from regulars.web.core import shell
 from regulars.web.core.actor import Actor
+from regulars.web.core.models import Workspace
 
 ADMINISTER = "accounts.administer"
+
+
+def _is_named(actor: Actor) -> bool:
+    return Workspace.current().name != Workspace().name
 
 
 def _has_colleagues(actor: Actor) -> bool:
@@ -21,6 +26,11 @@ def _has_second_factor(actor: Actor) -> bool:
 
 
 shell.add(
+    shell.Step(
+        "workspace", _("Say whose business this is"),
+        _("Name, currency and time zone: amounts and days are counted in them from the first file on."),
+        "building-store", "workspace", "core.configure", _is_named, order=5,
+    ),
     shell.Step(
         "people", _("Add your people"), _("Each with a role and a team: who sees which customers follows from that."),
         "user-plus", "person_add", ADMINISTER, _has_colleagues, order=80,

@@ -63,14 +63,16 @@ def close_database() -> None:
 
 
 def add_administrator(name: str, username: str, password: str, *, language: str) -> bool:
-    """Add the first administrator in a team called head office; nothing where people exist already."""
+    """Add the first administrator, whose language the workspace takes; nothing where people exist already."""
     from django.db import transaction
 
     from regulars.web.accounts.models import Membership, Role, Team, User
+    from regulars.web.core.models import Workspace
 
     with transaction.atomic():
         if User.objects.exists():
             return False
+        Workspace.objects.get_or_create(pk=1, defaults={"language": language})
         team = Team.objects.filter(kind="head_office").first() or Team.objects.create(
             name={"zh-hans": "总部"}.get(language, "Head office"), kind="head_office"
         )

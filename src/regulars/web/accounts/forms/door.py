@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as door
 from allauth.mfa.base import forms as second
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.socialaccount import forms as social
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
@@ -126,3 +127,13 @@ class WelcomeForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password1", error)
         return found
+
+
+class DisconnectForm(social.DisconnectForm):
+    """Which account at the provider opens the one here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        account = cast(Any, self.fields["account"])
+        account.label = _("Account at the provider")
+        account.label_from_instance = lambda one: one.get_provider_account().get_user_data().get("email") or one.uid

@@ -97,7 +97,7 @@ def _refuse_huge(file: Path, task: Task, limits: Limits, connection: duckdb.Duck
 
 
 def _write_products(file: Path, folder: Path, orders: Orders, connection: duckdb.DuckDBPyConnection) -> None:
-    """Leave each product's name where the file has both a code and a name; what is not sold is no product."""
+    """Leave each product's usual name where the file has both a code and a name; what is not sold is no product."""
     at = {found["canonical"]: found["column"] for found in orders.mapping}
     if not {"product_id", "product_name"} <= set(at):
         return
@@ -107,7 +107,12 @@ def _write_products(file: Path, folder: Path, orders: Orders, connection: duckdb
             nw.col(at["product_id"]).cast(nw.String).str.strip_chars().alias("product_id"),
             nw.col(at["product_name"]).cast(nw.String).str.strip_chars().alias("name"),
         )
-        named = pairs.filter(nw.col("name").str.len_chars() > 0).group_by("product_id").agg(nw.col("name").max())
+        counted = (
+            pairs.filter(nw.col("name").str.len_chars() > 0).group_by("product_id", "name").agg(nw.len().alias("n"))
+        )
+        # Stock-takers note "damaged" where the name stands: the name of most rows, of equals the first.
+        usual = counted.filter(nw.col("n") == nw.col("n").max().over("product_id"))
+        named = usual.group_by("product_id").agg(nw.col("name").min())
         sold = orders.lines.group_by("product_id").agg(nw.col("category").max())
         engine.write_parquet(sold.join(named, on="product_id", how="inner").sort("product_id"), folder / PRODUCTS)
     finally:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from regulars.prove.bootstrap import even
 from regulars.report.formats import known, number, percent, words
 from regulars.report.sections.trust import MEASURES
 from regulars.web.core.words import current_lang
@@ -103,7 +104,7 @@ def _against(row: Row) -> str:
     found = row.get("rmse_against")
     if not found or not known(found.get("value")) or found.get("low") == found.get("high"):
         return ""
-    chance = "~ " if found["low"] <= 0 <= found["high"] else ""
+    chance = "~ " if even(found["value"], found["low"], found["high"]) else ""
     value, low, high = (number(found[key], sign=True) for key in ("value", "low", "high"))
     return f"{chance}{value} ({low} – {high})"
 
