@@ -9,6 +9,7 @@ import pytest
 from regulars import engine
 from regulars.errors import InputError
 from regulars.measure import customer_summary, purchase_occasions
+from regulars.measure.earned import occasion_profits
 
 D = dt.date
 
@@ -114,3 +115,28 @@ def test_summary_comes_sorted_by_customer_every_time(on_engine):
     summary = customer_summary(on_engine(sold), as_of=JAN[30])
     for _ in range(3):
         assert engine.to_arrow(summary)["customer_id"].to_pylist() == list(range(1, 10))
+
+
+def test_what_is_no_purchase_costs_the_purchase_before_it(on_engine):
+    table = lines(
+        (1, JAN[0], -1, 1, "sale", None, JAN[0], False),  # a fee before anything was bought
+        (1, JAN[2], 10, 1, "sale", None, JAN[2], True),
+        (1, JAN[5], -4, -1, "return", None, JAN[5], True),  # found no order
+        (1, JAN[8], 20, 1, "sale", None, JAN[8], True),
+        (1, JAN[9], -20, 1, "sale", None, JAN[9], False),  # bad debt
+        (2, JAN[3], -5, -1, "return", None, JAN[3], True),  # never bought
+        (3, JAN[3], 5, 1, "sale", None, JAN[3], True),
+    )
+    costs = pa.array([0, 7, -3, 8, 0, -2, None], pa.decimal128(38, 4))
+    table = table.append_column("cost_amount", costs).append_column("category", pa.array([None] * 7, pa.string()))
+    frame = on_engine(table)
+    found = rows(
+        occasion_profits(frame, purchase_occasions(frame)),
+        "customer_id", "occasion_date", "net_amount", "revenue", "profit", "unknown",
+    )  # fmt: skip
+    one, two, three, four = (Decimal(f"{v}.0000") for v in (10, 20, 5, 0))
+    assert found == [
+        (1, JAN[2], one, Decimal("5.0000"), Decimal("1.0000"), 0),
+        (1, JAN[8], two, four, Decimal("-8.0000"), 0),
+        (3, JAN[3], three, three, three, 1),
+    ]

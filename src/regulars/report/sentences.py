@@ -63,6 +63,12 @@ def facts(figures: Figures) -> list[T]:
     ]
 
 
+def spending(figures: Figures) -> T | None:
+    """Return how the worth of a purchase is forecast and why; None where nothing competed."""
+    chosen = figures.get("spend")
+    return words(chosen["reason"]) if chosen and chosen["scores"] else None
+
+
 def contact(figures: Figures) -> T | None:
     """Return how much value is at stake with the customers to contact first."""
     rows = figures.get("contact") or []

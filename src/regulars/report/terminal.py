@@ -83,6 +83,7 @@ def terminal_summary(
         ],
         _headline(figures, lang, width),
         _given(figures, lang, width),
+        _spending(figures, lang, width),
         _asks(figures, lang, width, ink),
         _classes(figures, lang, width, ink),
         _contact(figures, lang, width, ink),
@@ -164,6 +165,12 @@ def _given(figures: Figures, lang: Lang, width: int) -> list[str]:
     """Return with whose parameters scores were made and whether a refit is due, where nothing was fitted."""
     given = figures.get("given")
     return wrap(words(given["text"])[lang], width, indent=0) if given else []
+
+
+def _spending(figures: Figures, lang: Lang, width: int) -> list[str]:
+    """Return how the worth of a purchase is forecast, where losses made ways compete."""
+    said = sentences.spending(figures)
+    return wrap(said[lang], width, indent=0) if said else []
 
 
 def _classes(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from regulars.valuation.by_profit import ByProfit
+from regulars.valuation.worth import Worth
 from regulars.words import T
 
 UNSEEN = T(zh="不看季节、促销、价格和渠道。", en="Ignores season, promotion, price and channel.")
@@ -34,10 +36,21 @@ SPENDING = T(
     en="Spend varies round a mean of the customer's own that does not change, and has nothing to do with how often "
     "they buy.",
 )
+MARGIN = T(
+    zh="一元收入留下多少，按近 12 个月算，当作确定的。",
+    en="What a unit of revenue leaves is taken from the last twelve months, and as certain.",
+)
+EARNING = T(
+    zh="每次利润（可以是亏损）围绕各自不变的平均数，按正态分布散开，散开多少对所有客户一样，和购买频率无关；金额本身不预测。",
+    en="Profit, which may be a loss, varies by a normal law round a mean of the customer's own that does not change, "
+    "as widely for everybody, and has nothing to do with how often they buy; what they spend is not forecast.",
+)
 
 
-def ignored(name: str, *, k: int | None = None) -> T:
-    """Return what the model called `name` ignores and assumes; `k` is the regularity of regular buyers' models."""
+def ignored(name: str, worth: Worth, *, k: int | None = None) -> T:
+    """Return what the model called `name`, with this worth of a purchase, ignores and assumes; `k` as it was fitted."""
     pace = AT_RANDOM if k is None else BY_THE_CLOCK.format(k=k)
-    parts = (UNSEEN, T(zh=pace.zh + LEAVING[name].zh, en=pace.en + LEAVING[name].en), SPENDING)
+    bought = T(zh=pace.zh + LEAVING[name].zh, en=pace.en + LEAVING[name].en)
+    worth_of_it = (EARNING,) if isinstance(worth, ByProfit) else (SPENDING, *([MARGIN] if worth.margins else []))
+    parts = (UNSEEN, bought, *worth_of_it)
     return T(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))

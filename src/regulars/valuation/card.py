@@ -23,6 +23,7 @@ def model_card(v: Valuation) -> dict[str, Any]:
         "model": _model(v),
         "given": given_figures(v),
         "choice": v.choice,
+        "spend_choice": v.spend_choice,
         "holdout": v.holdout,
         "not_enough": v.not_enough.as_dict() if v.not_enough else None,
         "untested": v.untested.as_dict() if v.untested else None,
@@ -71,15 +72,15 @@ def _data(v: Valuation) -> dict[str, Any]:
 def _model(v: Valuation) -> dict[str, Any]:
     if v.future is None:
         return {"name": None}
-    margins = v.future.margins
+    margins = v.future.worth.margins
     return {
         "name": v.future.name,
         "fitted_on": (v.given.as_of if v.given else v.orders.as_of).isoformat(),
         **v.future.model.kept(),
-        "spend": v.future.spend.kept(),
+        "spend": v.future.worth.spend.kept(),
         "margin_rate": margins.rate if margins else None,
         "margin_purchase": margins.purchase if margins else None,
-        "ignores": ignored(v.future.name, k=getattr(v.future.model, "k_", None)).as_dict(),
+        "ignores": ignored(v.future.name, v.future.worth, k=getattr(v.future.model, "k_", None)).as_dict(),
     }
 
 

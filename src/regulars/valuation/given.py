@@ -152,7 +152,7 @@ class Given:
 
     def scored(self, known: Histories, settings: Settings) -> Fitted:
         """Return what the parameters say of these histories."""
-        return evaluate(self.models.name, self.models.model, self.models.spend, known, settings)
+        return evaluate(self.models.name, self.models.model, self.models.worth, known, settings)
 
     def obstacle(self, *, as_of: date, basis: str, settings: Settings) -> T | None:
         """Return why these parameters cannot score: a day before the fit, values counted or asked for otherwise."""

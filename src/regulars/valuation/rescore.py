@@ -199,7 +199,7 @@ def _scored(counted: Frame, given: Given, as_of: date) -> Frame:
     narrow = persist(counted)
     base = with_times(narrow, as_of=as_of)
     fitted = given.scored(known_histories(base, to_fit=False), given.settings)
-    future = Future(fitted.name, fitted.model, fitted.spend, fitted.scores, {}, given.models.margins)
+    future = Future(fitted.name, fitted.model, fitted.worth, fitted.scores, {}, given.settings)
     scored = persist(sorted_scores(base, future))
     release(narrow)
     rules = Rules(given.matrix, given.rfm, given.tiers, _visits(given, as_of))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 
 from regulars.decide import playbook
 from regulars.engine import Frame, n_rows, persist, release
@@ -23,16 +23,18 @@ from regulars.prove.backtest import HoldOut, hold_out
 from regulars.prove.beside import Beside
 from regulars.prove.holdout import Card
 from regulars.prove.refit import Refit
+from regulars.prove.spending import SpendChoice
 from regulars.segment.matrix import MatrixRule, matrix_rule, place
 from regulars.segment.rfm import RfmEdges, rfm_edges, score_rfm
 from regulars.segment.tiers import TierRule, place_tiers, tier_rule
 from regulars.segment.visits import VisitRule, class_visits, count_visits, visit_rule
 from regulars.valuation.cohort import cohort_figures
-from regulars.valuation.future import Base, Fitted, Future, fit, foresee, known_histories, read_base, with_values
+from regulars.valuation.future import Fitted, Future, fit, foresee, known_histories, read_base, with_values
 from regulars.valuation.given import Given
 from regulars.valuation.relationship import relationship
 from regulars.valuation.scoring import Histories, with_scores
 from regulars.valuation.settings import Settings
+from regulars.valuation.spending import Spending, profits_or_why, spending
 from regulars.valuation.writing import stored
 from regulars.words import T
 
@@ -90,6 +92,7 @@ class Valuation:
     given: Given | None = None
     refit: Refit | None = None
     renewed: Given | None = None
+    spend: SpendChoice | None = None
 
     @property
     def choice(self) -> dict[str, Any] | None:
@@ -99,6 +102,13 @@ class Valuation:
         if self.given is not None:
             return self.given.card["choice"]  # type: ignore[no-any-return]
         return self.held.choice.as_dict() if self.held else None
+
+    @property
+    def spend_choice(self) -> dict[str, Any] | None:
+        """How the worth of a purchase is forecast and why, by this run or the one whose parameters it took."""
+        if self.future is not None and self.given is not None:
+            return self.given.card.get("spend_choice")
+        return self.spend.as_dict() if self.spend and self.future else None
 
     @property
     def card(self) -> Card | None:
@@ -177,12 +187,13 @@ def value_orders(
     current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
     summary = summarise_occasions(occasions, as_of=orders.as_of)
     narrow = persist(joined(current.customers, summary))
+    profits = profits_or_why(orders.lines, occasions, current, settings.margin) if given is None or renew else None
     if consume:
         orders.release()
     base = with_times(narrow, as_of=orders.as_of)
     n = n_rows(narrow)
     kind = relationship(occasions, n_customers=n, customers=narrow)
-    held, fitting, future, not_enough, refit, renewed = None, None, None, None, None, None
+    held, spend, fitting, future, not_enough, refit, renewed = None, None, None, None, None, None, None
     if given is not None:
         if not renew:
             given.check(as_of=orders.as_of, basis=current.basis, settings=settings)
@@ -193,9 +204,9 @@ def value_orders(
         known = known_histories(base, to_fit=given is None)
         if given is None:
             step(STEPS["choose"])
-            held = hold_out(occasions, first=orders.first_date, as_of=orders.as_of, n_customers=n, customers=narrow)
+            held, spend = _chosen(occasions, profits, orders, n, narrow)
         step(STEPS["future"])
-        read, fitting = _reading(base, known, current.basis, held, given, settings)
+        fitting = _fitting(base, known, current.basis, held, spend, given, settings)
     except NotEnoughData as error:
         not_enough = error.why
     cuts = _cuts(base, orders, current.basis, given)
@@ -209,7 +220,7 @@ def value_orders(
             fitted = fitting.result()
             if held is not None:
                 held.reckon_beside()  # not sooner: two of these at a time would only wait for each other
-            future = foresee(base, read, fitted, settings, rivals=held.rivals if held is not None else ())
+            future = foresee(base, fitted, settings, rivals=held.rivals if held is not None else ())
     except NotEnoughData as error:
         not_enough = error.why
     step(STEPS["classes"])
@@ -223,21 +234,35 @@ def value_orders(
     release(scored)
     return Valuation(
         orders, settings, customers, occasions, cohorts, n, kind, current.basis, rules, held, future, not_enough,
-        current.notes, given, refit, renewed,
+        current.notes, given, refit, renewed, spend.choice if spend else None,
     )  # fmt: skip
 
 
-def _reading(
-    base: Frame, known: Histories, basis: str, held: HoldOut | None, given: Given | None, settings: Settings
-) -> tuple[Base, Beside[Fitted]]:
-    """Read what is needed of the base and begin to fit the model chosen, or to score by the parameters given."""
+def _chosen(
+    occasions: Frame, profits: Frame | T | None, orders: Orders, n: int, customers: Frame
+) -> tuple[HoldOut, Spending]:
+    """Choose the lifetime model and how the worth of a purchase is forecast, on the same earlier origins."""
+    about: dict[str, Any] = {"as_of": orders.as_of, "n_customers": n, "customers": customers}
+    held = hold_out(occasions, first=orders.first_date, **about)
+    assert profits is not None
+    return held, spending(profits, held.plan, **about)
+
+
+def _fitting(
+    base: Frame,
+    known: Histories,
+    basis: str,
+    held: HoldOut | None,
+    spend: Spending | None,
+    given: Given | None,
+    settings: Settings,
+) -> Beside[Fitted]:
+    """Read what is needed of the base and begin to fit what was chosen, or to score by the parameters given."""
     if given is not None:
-        return Base(known, np.zeros(0), np.zeros(0), given.models.margins), Beside(
-            lambda: given.scored(known, settings)
-        ).start()
+        return Beside(partial(given.scored, known, settings)).start()
     assert held is not None
-    read, choice = read_base(base, known, basis=basis), held.choice
-    return read, Beside(lambda: fit(read, choice.model, settings, k=choice.k)).start()
+    read = read_base(base, known, basis=basis, earned=spend.earned if spend else None)
+    return Beside(partial(fit, read, held.choice.model, settings, k=held.choice.k)).start()
 
 
 AMOUNTS = (
@@ -286,7 +311,10 @@ def sorted_scores(base: Frame, future: Future | None) -> Frame:
     What follows from a row by itself waits for `with_classes`: a row is widest at the end, and texts would be most of
     what is sorted.
     """
-    return (base if future is None else with_scores(base, future.scores)).drop(TIMES).sort("customer_id")
+    if future is None:
+        return base.drop(TIMES).sort("customer_id")
+    scored = future.worth.with_ends(with_scores(base, future.scores), future.model, future.scores, future.settings)
+    return scored.drop(TIMES).sort("customer_id")
 
 
 def with_classes(

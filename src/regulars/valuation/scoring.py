@@ -57,7 +57,8 @@ def histories(summary: Frame) -> Histories:
 class Scores:
     """What the model says of every history; arrays run parallel to `histories`.
 
-    ``given_*`` are given alive. ``factor_low, factor_high`` times (v + x·m) bound the spend of the horizon.
+    ``given_*`` are given alive. ``factor_low, factor_high`` times (v + x·m) bound the spend of the horizon; 0 where
+    value does not rest on spend.
     """
 
     histories: Histories
@@ -108,7 +109,7 @@ def score(law: Law, spend: Spend | None, known: Histories, settings: Settings) -
     law
         The lifetime model with its parameters, in weeks.
     spend
-        The Gamma-Gamma parameters; None: no interval of value (the factors are NaN).
+        The Gamma-Gamma parameters; None: no interval of spend (the factors are 0).
     known
         The distinct histories.
     settings
@@ -127,7 +128,7 @@ def score(law: Law, spend: Spend | None, known: Histories, settings: Settings) -
     mean, square = counts.moments()
     expected, discounted = future.expected(weeks), future.discounted(weeks, delta)
     low_level, high_level = (1 - settings.level) / 2, (1 + settings.level) / 2
-    factor_low = factor_high = np.full(len(x), np.nan)
+    factor_low = factor_high = np.zeros(len(x))
     if spend is not None:
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(expected > 0, discounted / expected, 1.0)

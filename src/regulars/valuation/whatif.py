@@ -23,11 +23,11 @@ from regulars.measure.whatif import (
     profit_effects,
     rate_help,
 )
-from regulars.valuation.future import FINE, worth_of_a_purchase
+from regulars.valuation.by_spend import FINE
 from regulars.valuation.given import Given
 from regulars.words import T
 
-READ = ("x", "t_x", "T", "expected_spend", "revenue", "net_profit")
+READ = ("x", "t_x", "T", "n_purchases", "expected_spend", "revenue", "net_profit", "lifetime_profit")
 EXAMPLE = T(zh="流失降低 {p}：{what}。", en="Dropout lower by {p}: {what}.")
 NOBODY = T(zh="这些客户里没有一位有未来价值", en="none of these customers has a future value")
 
@@ -50,8 +50,8 @@ def outlook(customers: Frame, card: Mapping[str, Any]) -> Outlook:
         When none of the customers has a future.
     """
     given = Given.of(card)
-    known = customers.filter(~nw.col("expected_spend").is_null()).select(*READ)
-    worth = worth_of_a_purchase(known, given.models.margins).with_columns(nw.col("_worth").round(9).cast(FINE))
+    known = customers.filter(~nw.col("p_alive").is_null()).select(*READ)
+    worth = given.models.worth.with_worth(known).with_columns(nw.col("_worth").round(9).cast(FINE))
     sums = worth.group_by("x", "t_x", "T").agg(
         nw.len().alias("count"), nw.col("_worth").sum().cast(nw.Float64).alias("worth")
     )

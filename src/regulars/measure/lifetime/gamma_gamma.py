@@ -119,7 +119,7 @@ class GammaGamma:
         if len(x) < 2:
             raise NotEnoughData(NO_SPEND)
         self.correlation_ = correlation(x, m)
-        self.warning_ = _warning(self.correlation_)
+        self.warning_ = related(self.correlation_, CORRELATED)
         order = np.lexsort((m, x))
         x, m = x[order], m[order]
         scale = float(np.sum(m) / len(m))
@@ -153,7 +153,7 @@ class GammaGamma:
         model = cls.from_params(**kept["parameters"])
         model.log_likelihood_, model.correlation_ = kept["log_likelihood"], kept["correlation"]
         model.boundary_ = T(**kept["boundary"]) if kept["boundary"] else None
-        model.warning_ = None if model.correlation_ is None else _warning(model.correlation_)
+        model.warning_ = None if model.correlation_ is None else related(model.correlation_, CORRELATED)
         if kept["estimate"]:
             model.optimum_, model._scale = Optimum.from_kept(kept["estimate"], coordinates()), kept["estimate"]["scale"]
             model.covariance_ = congruence(
@@ -222,11 +222,12 @@ def correlation(x: Floats, m: Floats) -> float:
     return float(np.sum(np.sort(a * b)) / size) if size > 0 else 0.0
 
 
-def _warning(rho: float) -> T | None:
+def related(rho: float, sentence: T) -> T | None:
+    """Return the sentence that says so, where a correlation of frequency and money is beyond ±0.3."""
     if abs(rho) <= STRONG:
         return None
     up = rho > 0
-    return CORRELATED.format(
+    return sentence.format(
         more=T(zh="多", en="more") if up else T(zh="少", en="less"),
         rho=f"{rho:.2f}".replace("-", "−"),
         bias=T(zh="低", en="low") if up else T(zh="高", en="high"),

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from regulars.errors import InputError, NotEnoughData
-from regulars.measure.lifetime.gamma_gamma import correlation
+from regulars.measure.lifetime.gamma_gamma import correlation, related
 from regulars.measure.lifetime.model import NOT_FITTED, joined
 from regulars.measure.lifetime.optimum import Coordinates, Optimum, maximise
 from regulars.measure.lifetime.quadrature import Floats
@@ -24,6 +24,13 @@ WRONG = T(
     zh="{n} 行的利润次数、均值或平方和不是有限的数，或为负",
     en="{n} rows have a count, mean or sum of squares that is not finite, or is negative",
 )
+
+
+CORRELATED = T(
+    zh="购买越频繁的客户每次的利润越{more}（相关系数 {rho}）：模型假定两者无关，未来价值会偏{bias}",
+    en="customers who buy more often leave {more} profit an occasion (correlation {rho}): the model takes the two as "
+       "unrelated, so future values come out too {bias}",
+)  # fmt: skip
 
 
 class NormalNormal:
@@ -140,12 +147,54 @@ class NormalNormal:
         self.n_customers_ = len(m)
         self.boundary_ = joined(best.boundary)
         self.correlation_ = correlation(n, m)
+        self._estimated(best, scale**2 * variance)
+        return self
+
+    def _estimated(self, best: Optimum, variance: float) -> None:
+        """Keep the law of the estimates: the optimum in (ln τ², ln σ²) and the variance of μ."""
         self.optimum_ = best
         sds = 0.5 * np.array([self.tau_, self.sigma_])
         self.covariance_ = np.zeros((3, 3))
-        self.covariance_[0, 0] = scale**2 * variance
+        self.covariance_[0, 0] = variance
         self.covariance_[1:, 1:] = sds[:, None] * best.covariance * sds
-        return self
+
+    @property
+    def warning_(self) -> T | None:
+        """None, or in a sentence that profit and frequency are related, beyond a correlation of ±0.3."""
+        return None if self.correlation_ is None else related(self.correlation_, CORRELATED)
+
+    @property
+    def population_note_(self) -> None:
+        """None: the mean over customers is always finite."""
+        return
+
+    def kept(self) -> dict[str, Any]:
+        """Return the fit as JSON, from which `from_kept` makes the same model again, bit for bit."""
+        estimate = None
+        if self.optimum_ is not None and self.covariance_ is not None:
+            estimate = {**self.optimum_.kept(), "mu_variance": float(self.covariance_[0, 0])}
+        return {
+            "name": "Normal-normal",
+            "parameters": self.get_params(),
+            "log_likelihood": self.log_likelihood_,
+            "correlation": self.correlation_,
+            "boundary": self.boundary_.as_dict() if self.boundary_ else None,
+            "estimate": estimate,
+        }
+
+    @classmethod
+    def from_kept(cls, kept: dict[str, Any]) -> Self:
+        """Return the model that `kept` described: the same parameters, and the same draws of them."""
+        model = cls.from_params(**kept["parameters"])
+        model.log_likelihood_, model.correlation_ = kept["log_likelihood"], kept["correlation"]
+        model.boundary_ = T(**kept["boundary"]) if kept["boundary"] else None
+        if kept["estimate"]:
+            model._estimated(Optimum.from_kept(kept["estimate"], COORDINATES), kept["estimate"]["mu_variance"])
+        return model
+
+    def weight_at(self, n: npt.ArrayLike) -> Floats:
+        """Return nτ² / (nτ² + σ²), the weight of a customer's own mean profit of n occasions."""
+        return self._weight(np.atleast_1d(np.asarray(n, dtype=np.float64)))
 
     def _weight(self, n: Floats) -> Floats:
         if not hasattr(self, "mu_"):

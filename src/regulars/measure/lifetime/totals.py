@@ -12,6 +12,7 @@ from scipy.special import ndtr
 from regulars.measure.lifetime.counts import table
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.triples import Rows, Triples
+from regulars.measure.lifetime.worth import LEAST, Scored, Worth, drawn_spend
 
 if TYPE_CHECKING:
     from regulars.measure.lifetime.law import Law
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 GROUPS = 1_000
 """Distinct triples on which parameter draws are evaluated."""
-LEAST = 0.25
-"""A spend whose variance is infinite (p·x + q ≤ 2) enters the total's variance as if p·x + q were 2 + this."""
-
 Seen = tuple[Floats, Floats, Floats, Any]
 
 
@@ -70,35 +68,11 @@ def totals(
     return _intervals(model, groups, values, variances, masses, spread, some_lose, t, level, draws, seed)
 
 
-@dataclass(frozen=True)
-class Spent:
-    """What is known of the spend of each group's customers, added up over them; arrays run parallel to the groups.
-
-    `weight` is Σ w, `scale` Σ w·(v + x·m), `square` Σ (w·(v + x·m))², where w is a customer's factor such as a margin.
-    """
-
-    weight: Floats
-    scale: Floats
-    square: Floats
-    some_lose: bool
-
-
-@dataclass(frozen=True)
-class Scored:
-    """What the model says of each group: P(alive), E[X | alive], E[X² | alive], discounted over undiscounted E[X]."""
-
-    alive: Floats
-    expected: Floats
-    second: Floats
-    ratio: Floats
-
-
 def totals_of_groups(
     model: LifetimeModel,
     groups: Triples,
     scored: Scored,
-    spent: Spent,
-    spend: Any,
+    worth: Worth,
     t: float,
     *,
     level: float = 0.9,
@@ -108,18 +82,12 @@ def totals_of_groups(
 ) -> dict[str, Total]:
     """Return the same totals from sums a group, for bases whose customers need not leave the engine.
 
-    All repeat occasions of a customer count as occasions with spend. `rivals` are models that cannot be told apart, the
-    one in use first, all fitted on the same customers: what they say of these groups widens the intervals.
+    `rivals` are models that cannot be told apart, the one in use first, all fitted on the same customers: what they say
+    of these groups widens the intervals.
     """
     g, n = scored, groups.x
     alive, mean = g.alive, g.alive * g.expected
-    q = spend.q_ + spend.p_ * n
-    each = np.where(q > 1.0, spend.p_ * spent.scale / np.where(q > 1.0, q - 1.0, 1.0),
-                    spent.weight * spend.expected_spend_at(0.0, 0.0))  # fmt: skip
-    wide, heavy = np.maximum(q - 1.0, LEAST), np.maximum(q - 2.0, LEAST)
-    square = alive * (spend.p_**2 * g.second + spend.p_ * g.expected) / (wide * heavy)
-    spread_of_one = np.maximum(square - (spend.p_ * mean / wide) ** 2, 0.0)
-    masses = {"still_buying": groups.count, "purchases": groups.count, "value": each * g.ratio}
+    masses = {"still_buying": groups.count, "purchases": groups.count, "value": worth.expected(n) * g.ratio}
     values = {
         "still_buying": float(np.sum(groups.count * alive)),
         "purchases": float(np.sum(groups.count * mean)),
@@ -128,12 +96,10 @@ def totals_of_groups(
     variances = {
         "still_buying": float(np.sum(groups.count * alive * (1.0 - alive))),
         "purchases": float(np.sum(groups.count * (alive * g.second - mean**2))),
-        "value": float(np.sum(g.ratio**2 * spent.square * spread_of_one)),
+        "value": worth.variance(n, g),
     }
-    reach = mean * g.ratio
-    seen = (spent.scale - spend.v_ * spent.weight) * reach
-    spread = {"value": _drawn_spend(spend, n, spent.weight * reach, seen, draws, seed)}
-    return _intervals(model, groups, values, variances, masses, spread, spent.some_lose, t, level, draws, seed, rivals)
+    spread = {"value": worth.drawn(n, mean * g.ratio, draws, seed)}
+    return _intervals(model, groups, values, variances, masses, spread, worth.some_lose, t, level, draws, seed, rivals)
 
 
 def _intervals(
@@ -198,7 +164,7 @@ def _sums(groups: Triples, masses: dict[str, Floats], t: float) -> Callable[[Law
 def _changes(drawn: Sequence[dict[str, float]], here: dict[str, float]) -> dict[str, Floats]:
     """Return each total as drawn over the one here."""
     return {
-        k: np.array([d[k] for d in drawn]) / here[k] if here[k] > 0 else np.ones(len(drawn)) for k in here
+        k: np.array([d[k] for d in drawn]) / here[k] if here[k] != 0 else np.ones(len(drawn)) for k in here
     }  # fmt: skip
 
 
@@ -209,20 +175,7 @@ def _between(by_model: Sequence[dict[str, float]]) -> dict[str, Floats]:
 
 def _spend_draws(spend: Any, n: Floats, m: Floats, weight: Floats, draws: int, seed: int) -> Floats:
     """Return the spend-weighted total at drawn Gamma-Gamma parameters over the total at the estimates."""
-    return _drawn_spend(spend, n, weight, weight * n * m, draws, seed)
-
-
-def _drawn_spend(spend: Any, n: Floats, weight: Floats, seen: Floats, draws: int, seed: int) -> Floats:
-    distinct, code = np.unique(n, return_inverse=True)
-    by_n = np.bincount(code, weight, len(distinct))
-    by_total = np.bincount(code, seen, len(distinct))
-
-    def total(p: float, q: float, v: float) -> float:
-        return float(np.sum(p * (v * by_n + by_total) / np.maximum(p * distinct + q - 1.0, LEAST)))
-
-    here = total(spend.p_, spend.q_, spend.v_)
-    drawn = np.array([total(*map(float, d)) for d in spend.draw_parameters(draws, seed + 1)])
-    return np.asarray(drawn / here) if here != 0 else np.ones(draws)
+    return drawn_spend(spend, n, weight, weight * n * m, draws, seed)
 
 
 def total_of(

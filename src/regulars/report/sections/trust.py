@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from regulars.report import charts, sentences
-from regulars.report.formats import day, integer, known, number, percent, words
+from regulars.report.formats import amount, day, integer, known, number, percent, words
 from regulars.report.markup import Html, Node, Writer, join
 from regulars.report.parts import chart, not_enough, note, section, table
 from regulars.report.sentences import Figures
@@ -24,6 +24,12 @@ MEASURES = [
 ]
 
 
+WORTH = T(zh="每次利润", en="Profit a purchase")
+EARLIER = [
+    T(zh="均方根误差，较早的起点", en="RMSE, earlier origins"),
+    T(zh="偏差", en="Bias"),
+]
+HELD_OUT = [T(zh="均方根误差，留出期", en="RMSE, held out"), T(zh="偏差", en="Bias")]
 GAPS = T(zh="购买间隔：{said}。", en="Gaps between purchases: {said}.")
 
 
@@ -162,6 +168,25 @@ def trust(w: Writer, figures: Figures) -> Html:
     return section(w, "trust", sentences.holdout(figures), *body)
 
 
+def _spending(w: Writer, figures: Figures) -> list[Html]:
+    """Return how the worth of a purchase is forecast, and how either way did, where ways competed."""
+    said, chosen = sentences.spending(figures), figures.get("spend")
+    if said is None or not chosen:
+        return []
+    currency = figures["meta"].get("currency")
+    last = {one["name"]: one for one in chosen["held_out"]}
+    rows: list[list[Node]] = [
+        [one["name"], *_off(one, currency), *_off(last.get(one["name"]) or {}, currency)] for one in chosen["scores"]
+    ]
+    named = w.tag("p", w.tag("b", words(chosen["name"])), T(zh="：", en=": "), said)
+    scores = table(w, [WORTH, *EARLIER, *HELD_OUT], rows, class_="tight wide")
+    return [named, w.tag("div", scores, class_="scroll-x", tabindex="0", role="region", aria_label=WORTH)]
+
+
+def _off(one: Mapping[str, Any], currency: str | None) -> list[Node]:
+    return [amount(one[key], currency) if known(one.get(key)) else "–" for key in ("rmse", "bias")]
+
+
 def model_card(w: Writer, figures: Figures) -> Html:
     """Return the model card: the one place where models go by name."""
     model, data = figures["meta"].get("model"), figures.get("holdout") or {}
@@ -177,6 +202,7 @@ def model_card(w: Writer, figures: Figures) -> Html:
         body.append(
             _scores(w, T(zh="候选模型", en="Candidate models"), [[words(m["name"]), *_measures(w, m)] for m in models])
         )
+    body += _spending(w, figures)
     if data.get("origin"):
         span = T(
             zh="留出期 {a} 至 {b}；选定之后用全部数据重新拟合。",

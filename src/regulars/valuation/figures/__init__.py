@@ -30,9 +30,9 @@ def figures(valuation: Valuation) -> dict[str, Any]:
     -------
     dict
         ``meta, totals, not_enough, contact, concentration, pyramid, matrix, rfm, cohort, p_alive, tracking, holdout,
-        given, tiers, visits, crosstab, top, left_out, mapping, asks, notes, weak``. Parts that the data do not carry
-        are None; texts are ``{"zh": …, "en": …}``; `asks` are what the reader has to decide before the numbers can be
-        trusted.
+        spend, given, tiers, visits, crosstab, top, left_out, mapping, asks, notes, weak``. Parts that the data do not
+        carry are None; texts are ``{"zh": …, "en": …}``; `asks` are what the reader has to decide before the numbers
+        can be trusted.
     """
     v, orders = valuation, valuation.orders
     top = top_customers(v)
@@ -55,6 +55,7 @@ def figures(valuation: Valuation) -> dict[str, Any]:
         "p_alive": alive_histogram(v),
         "tracking": v.card.tracking() if v.card else None,
         "holdout": v.holdout,
+        "spend": v.spend_choice,
         "given": given_figures(v),
         "untested": v.untested.as_dict() if v.untested else None,
         **tier_figures(v.customers, v.basis),

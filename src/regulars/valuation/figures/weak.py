@@ -62,7 +62,7 @@ def _models(v: Valuation) -> list[T]:
     found: list[T] = []
     if v.kind.name == "discrete":
         found.append(FIXED.format(why=v.kind.reason, fits=FITS[v.kind.name]))
-    spend = v.future.spend
+    spend = v.future.worth.spend
     if v.future.model.boundary_ is not None:
         found.append(
             T(

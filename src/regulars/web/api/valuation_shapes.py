@@ -28,6 +28,7 @@ class ModelCard(Dated):
     relationship: dict[str, Any] | None = Field(description="Contractual, discrete or continuous, with the evidence")
     run: dict[str, Any] | None = Field(description="What the run was asked for")
     choice: dict[str, Any] | None
+    spend_choice: dict[str, Any] | None
     not_enough: Text | None
     untested: Text | None
     weak: list[Text] | None

@@ -21,7 +21,7 @@ from regulars.web.valuations import actions
 from regulars.web.valuations.selectors import current, held_out, history
 
 router = Router(tags=["values"])
-CARD = ("model", "given", "relationship", "choice", "not_enough", "untested", "weak")
+CARD = ("model", "given", "relationship", "choice", "spend_choice", "not_enough", "untested", "weak")
 
 
 @router.get(

@@ -36,6 +36,7 @@ def model_card(request: Request, valuation_id: int) -> HttpResponse:
         "valuation": valuation,
         "model": card.get("model") or {},
         "choice": _choice(card),
+        "spend": _spend(card, valuation.currency),
         "not_enough": _said(card.get("not_enough")),
         "untested": _said(card.get("untested")),
         "ignores": standing.ignores(card),
@@ -79,6 +80,27 @@ def _choice(card: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
+def _spend(card: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
+    """Return how the worth of a purchase is forecast, why, by which rule, and how either way did."""
+    choice, lang = card.get("spend_choice"), current_lang()
+    if not choice:
+        return None
+    last = {one["name"]: one for one in choice["held_out"]}
+
+    def off(one: Mapping[str, Any]) -> list[str]:
+        return [amount(one[key], currency)[lang] if known(one.get(key)) else "–" for key in ("rmse", "bias")]
+
+    return {
+        "name": choice["name"],
+        "reason": _said(choice["reason"]),
+        "rule": _said(choice["rule"]),
+        "scores": [
+            (one["name"], one["name"] == choice["name"], [*off(one), *off(last.get(one["name"], {}))])
+            for one in choice["scores"]
+        ],
+    }
+
+
 def _score(one: Mapping[str, Any]) -> list[str]:
     """Return the log score, how far it is below the best, and the standard error of that."""
     if not known(one["log_score"]):
@@ -105,8 +127,12 @@ def _facts(valuation: Valuation) -> list[tuple[str, str]]:
         found.append((_("High in the value matrix"), _("the best {share}").format(share=percent(1 - threshold, 0))))
     if known(model.get("margin_rate")):
         found.append((_("Left of revenue, on average"), percent(model["margin_rate"])))
-    spend = (model.get("spend") or {}).get("parameters")
-    if spend and spend["q"] > 1:
+    spend = (model.get("spend") or {}).get("parameters") or {}
+    if spend.get("q", 0) > 1:
         mean = spend["p"] * spend["v"] / (spend["q"] - 1)
         found.append((_("Mean purchase expected"), amount(mean, valuation.currency)[lang]))
+    if "mu" in spend:
+        found.append((_("Mean profit of a purchase expected"), amount(spend["mu"], valuation.currency)[lang]))
+        found.append((_("It differs between customers by"), amount(spend["tau"], valuation.currency)[lang]))
+        found.append((_("And from purchase to purchase by"), amount(spend["sigma"], valuation.currency)[lang]))
     return found

@@ -14,9 +14,11 @@ from regulars.words import T
 LIKELY, UNLIKELY = 0.8, 0.5
 
 EXPECTED = T(
-    zh="之后 {h} 预计再买 {n} 次（{level} 在 {low}–{high} 次），每次约 {m}",
-    en="Expected to buy {n} more times in the next {h} ({level} in {low}–{high}), about {m} each",
+    zh="之后 {h} 预计再买 {n} 次（{level} 在 {low}–{high} 次）{m}",
+    en="Expected to buy {n} more times in the next {h} ({level} in {low}–{high}){m}",
 )
+SPEND = T(zh="，每次约 {m}", en=", about {m} each")
+PROFIT = T(zh="，每次利润约 {m}", en=", about {m} of profit each")
 RISK = T(
     zh="在险 {m}：可能不再来的概率 × 要是还来会带来的",
     en="{m} at risk: the chance that they no longer buy × what they would bring if they did",
@@ -36,6 +38,15 @@ def reasons(row: Mapping[str, Any], *, horizon_days: int, currency: str, level: 
     return list(_reasons(row, horizon_days, currency, level)) if row["p_alive"] is not None else []
 
 
+def _each(row: Mapping[str, Any], currency: str) -> T:
+    """Return what a purchase is expected to bring: spend, or profit where value rests on that."""
+    if row["expected_spend"] is not None:
+        return SPEND.format(m=amount(row["expected_spend"], currency))
+    if not row["expected_purchases"]:
+        return T(zh="", en="")
+    return PROFIT.format(m=amount(float(row["future_value"]) / row["expected_purchases"], currency))
+
+
 def _reasons(row: Mapping[str, Any], horizon_days: int, currency: str, level: str) -> Iterator[Why]:
     alive, silent, gap = row["p_alive"], row["days_since_last_purchase"], row["usual_gap_days"]
     tone = "up" if alive >= LIKELY else "down" if alive < UNLIKELY else "flat"
@@ -46,7 +57,7 @@ def _reasons(row: Mapping[str, Any], horizon_days: int, currency: str, level: st
         "flat",
         EXPECTED.format(
             h=span(horizon_days), n=number(row["expected_purchases"], 1), low=row["expected_purchases_low"],
-            high=row["expected_purchases_high"], m=amount(row["expected_spend"], currency), level=level,
+            high=row["expected_purchases_high"], m=_each(row, currency), level=level,
         ),
     )  # fmt: skip
     if row["value_at_risk"] and row["value_at_risk"] > 0:

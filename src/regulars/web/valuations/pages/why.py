@@ -29,6 +29,7 @@ from regulars.web.valuations.pages.known import Known, known
 from regulars.web.valuations.pages.views import whose
 
 if TYPE_CHECKING:
+    from regulars.measure.lifetime import NormalNormal, Spend
     from regulars.measure.lifetime.scenarios import Scenarios
     from regulars.valuation.stored import Stored
 
@@ -106,6 +107,8 @@ def _history(row: Mapping[str, Any], fitted: Stored) -> tuple[float, float, floa
 
 
 def _factors(found: Known, fitted: Stored, then: Scenarios) -> Iterator[Factor]:
+    from regulars.measure.lifetime import GammaGamma
+
     row, lang, currency = found.row, current_lang(), found.currency
     assert row is not None
     assert found.valuation is not None
@@ -117,15 +120,20 @@ def _factors(found: Known, fitted: Stored, then: Scenarios) -> Iterator[Factor]:
         return Factor(name, write(values[key]), middle, beside, source)
 
     expected = float(then.given_alive[0])
-    values = {"p_alive": row["p_alive"], "given_alive": expected, "expected_spend": float(row["expected_spend"])}
+    values = {"p_alive": row["p_alive"], "given_alive": expected, "expected_spend": row["expected_spend"]}
     yield factor("p_alive", _("Chance that they still buy"), chance, _seen(row))
     yield factor("given_alive", _("Purchases if they do"), lambda v: number(v, 1), _rate(row))
-    yield factor(
-        "expected_spend", _("Spend each"), lambda v: str(amount(v, currency)[lang]), _spend(row, fitted, currency)
-    )
-    margin = _margin(row, then)
-    if fitted.margins is not None and margin is not None:
-        yield Factor(_("Left of it after costs"), percent(margin, 0), percent(fitted.margins.rate, 0), "", _left(row))
+    worth, each = fitted.worth, _worth(row, then)
+    if not isinstance(worth.spend, GammaGamma):
+        source, everybody = _profit(row, worth.spend, each, currency), amount(worth.spend.mu_, currency)[lang]
+        yield Factor(_("Profit each"), amount(each, currency)[lang], everybody, "", source)
+    else:
+        source = _spend(row, worth.spend.spend, currency)
+        yield factor("expected_spend", _("Spend each"), lambda v: str(amount(v, currency)[lang]), source)
+        spend = float(row["expected_spend"])
+        if worth.margins is not None and each is not None and spend > 0:
+            margin, everybody = percent(each / spend, 0), percent(worth.margins.rate, 0)
+            yield Factor(_("Left of it after costs"), margin, everybody, "", _left(row))
     if fitted.delta > 0 and expected > 0:
         share = float(then.discounted[0] / (then.p_alive[0] * expected))
         why = _("What comes later counts for less: the discount rate of the valuation.")
@@ -159,9 +167,19 @@ def _rate(row: Mapping[str, Any]) -> str:
     return said.format(n=integer(row["x"]), weeks=integer(row["T"]))
 
 
-def _spend(row: Mapping[str, Any], fitted: Stored, currency: str) -> str:
+def _profit(row: Mapping[str, Any], spend: NormalNormal, each: float | None, currency: str) -> str:
+    """Say how much of the expected profit is the customer's own: the weight of the normal-normal model's mean."""
+    everybody = amount(spend.mu_, currency)[current_lang()]
+    weight = float(spend.weight_at(row["n_purchases"])[0])
+    said = _("Their own purchases, losses included, count for {weight}, the {all} of all customers for the rest.")
+    if each is None or each == spend.mu_:
+        return _("The costs of their own purchases are not known, so the mean of all customers stands in.")
+    return said.format(weight=percent(weight, 0), all=everybody)
+
+
+def _spend(row: Mapping[str, Any], spend: Spend, currency: str) -> str:
     """Say how much of the expected spend is the customer's own: the weight of the Gamma-Gamma model's mean."""
-    lang, spend = current_lang(), fitted.spend.spend
+    lang = current_lang()
     x, mean = row["x"], float(row["mean_repeat_spend"] or 0)
     if not x or mean <= 0:
         return _("Too few purchases of their own, so the mean of all customers stands in.")
@@ -174,10 +192,10 @@ def _spend(row: Mapping[str, Any], fitted: Stored, currency: str) -> str:
     return said.format(own=own, weight=percent(weight, 0), all=amount(everybody, currency)[lang])
 
 
-def _margin(row: Mapping[str, Any], then: Scenarios) -> float | None:
-    """Return what is left of a unit of revenue, as the valuation took it; None where nothing is expected."""
-    revenue = float(row["expected_spend"]) * float(then.discounted[0])
-    return float(row["future_value"]) / revenue if revenue > 0 else None
+def _worth(row: Mapping[str, Any], then: Scenarios) -> float | None:
+    """Return what a purchase leaves, as the valuation took it; None where none is expected."""
+    bought = float(then.discounted[0])
+    return float(row["future_value"]) / bought if bought > 0 else None
 
 
 def _left(row: Mapping[str, Any]) -> str:
