@@ -1,7 +1,7 @@
 """``make calibrate``: simulated truth recovered, intervals that keep their word, small samples without faults.
 
-``python -m benchmarks.calibrate [--replications K] [--pareto K] [--trials K] [--subsamples K] [--campaigns K]
-[--only PART …] [--page]``
+``python -m benchmarks.calibrate [--replications K] [--pareto K] [--simple K] [--trials K] [--bases K] [--subsamples K]
+[--campaigns K] [--only PART …] [--page]``
 
 Results go to docs/calibration.json.gz (experiments: docs/calibration-experiments.json.gz) as they come, so that a run
 may be stopped and taken up again; the pages and pictures are drawn from these files (``--page`` draws them alone).
@@ -20,19 +20,17 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks import calibration_page, experiments_page
+from benchmarks import calibration_page, experiments_page, subsamples
+from regulars.prove.alarms import watch
 from regulars.prove.backtest import hold_out
-from regulars.prove.calibration import PROCESSES, check_small, recover, trial
+from regulars.prove.calibration import PROCESSES, recover
 from regulars.prove.counted import WORLDS as COUNTED
 from regulars.prove.counted import recover_counted
-from regulars.prove.origins import Origin, read_cells
+from regulars.prove.trials import trial
 from regulars.simulate import Company
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -50,7 +48,9 @@ WORLDS: dict[str, dict[str, Any]] = {
 
 Lane = tuple[str, Iterable[str], Callable[[str], Any]]
 """A part, its keys, and how one of them is measured."""
-ALL = ["recovery", "worlds", "small", "real", "experiments"]
+ALL = ["recovery", "worlds", "refit", "small", "real", "experiments"]
+SIZES = (500, 2000, 10_000)
+"""Customers of the bases whose fits are watched."""
 
 
 class Results:
@@ -111,21 +111,6 @@ def cdnow(name: str) -> Any:
     return duckdb.connect().sql(f"select distinct customer_id, date as occasion_date from '{path}'").to_arrow_table()
 
 
-def small_samples() -> Callable[[str], dict[str, str]]:
-    """Return a function that draws the k-th random part of CDNOW's sample and fits all models to it."""
-    table = cdnow("cdnow_sample")
-    who = table["customer_id"].to_numpy()
-    origin = Origin(date(1997, 9, 30), date(1998, 6, 30))
-
-    def check(key: str) -> dict[str, str]:
-        rng = np.random.default_rng([20261122, int(key)])
-        size = int(rng.integers(50, 1001))
-        chosen = rng.choice(np.unique(who), size, replace=False)
-        return {"size": str(size), **check_small(read_cells(table.filter(np.isin(who, chosen)), origin))}
-
-    return check
-
-
 def real(key: str) -> dict[str, Any]:
     """Run the product's own hold-out on a real data set."""
     import duckdb
@@ -165,8 +150,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replications", type=int, default=2000, help="simulated companies a model for recovery")
     parser.add_argument("--pareto", type=int, default=None, help="the same for Pareto/NBD, whose fits take longest")
-    parser.add_argument("--trials", type=int, default=200, help="companies a world for rolling origins")
-    parser.add_argument("--subsamples", type=int, default=400, help="random parts of CDNOW")
+    parser.add_argument("--simple", type=int, default=500, help="the same for models that read no times of purchases")
+    parser.add_argument("--trials", type=int, default=300, help="companies a world for rolling origins")
+    parser.add_argument("--bases", type=int, default=100, help="bases a size whose fit is watched for a quarter")
+    parser.add_argument("--subsamples", type=int, default=400, help="random parts of real data for each model")
     parser.add_argument("--campaigns", type=int, default=2000, help="simulated campaigns a world for experiments")
     parser.add_argument("--only", choices=ALL, nargs="+", help="these parts alone")
     parser.add_argument("--page", action="store_true", help="draw the page from what was measured before")
@@ -176,15 +163,23 @@ def main() -> None:
     lanes: list[Lane] = []
     if "recovery" in parts:
         keys = [str(k) for k in range(options.replications)]
-        lanes += [(f"recovery {n}", keys, lambda k, n=n: asdict(recover_counted(n, int(k)))) for n in COUNTED]
+        simple = keys[: options.simple]
+        lanes += [(f"recovery {n}", simple, lambda k, n=n: asdict(recover_counted(n, int(k)))) for n in COUNTED]
         most = {"pareto_nbd": options.pareto}
         lanes += [(f"recovery {p}", keys[: most.get(p)], lambda k, p=p: asdict(recover(p, int(k)))) for p in PROCESSES]
     if "worlds" in parts:
-        lanes.append(("worlds", [f"{w}#{k}" for k in range(options.trials) for w in WORLDS], one_trial))
+        lanes += [("worlds", [f"{world}#{k}" for k in range(options.trials)], one_trial) for world in WORLDS]
+    if "refit" in parts:
+        bases = list(map(str, range(options.bases)))
+        lanes += [(f"refit {n}", bases, lambda k, n=n: asdict(watch(n, int(k)))) for n in SIZES]
     results.fill(*lanes)
     data = "REGULARS_TEST_DATA" in os.environ
     if "small" in parts and data:
-        results.fill(("small", map(str, range(options.subsamples)), small_samples()))
+        numbers = list(map(str, range(options.subsamples)))
+        drawn = subsamples.kinds(Path(os.environ["REGULARS_TEST_DATA"]))
+        results.fill(
+            *((f"small {n}", numbers, lambda k, d=draw: subsamples.part(d, int(k))) for n, draw in drawn.items())
+        )
     if "real" in parts and data:
         results.fill(("real", OCCASIONS, real))
     calibration_page.draw(results.parts, DOCS)

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import calibration_plots
+from benchmarks.calibration_plots import NAIVE, columns
 from benchmarks.calibration_words import (
     CUSTOMER_WORLDS,
     CUSTOMERS,
@@ -16,18 +18,30 @@ from benchmarks.calibration_words import (
     REAL,
     REAL_AFTER,
     RECOVERY,
+    REFIT,
+    REFIT_AFTER,
     SIMPLE,
     SMALL,
+    SMALL_AFTER,
+    TOTALS,
     VALUES,
+    WHY,
     WORLDS,
 )
+from regulars.prove.alarms import LOOKS
 from regulars.prove.calibration import PROCESSES
 from regulars.prove.counted import WORLDS as COUNTED
 from regulars.prove.rate import Rate
+from regulars.prove.small import EXPLAINED
 
+DOUBTS = {"models": "", "parameters": ", without models", "naive": ", naive"}
+CHANGED = {
+    "less": "three purchases of ten are not made",
+    "more": "three of ten are made twice",
+    "others": "half of the customers buy in one another's place",
+}
+PITS = ("pit_p", "pit_p_many", "pit_p_known")
 Parts = dict[str, dict[str, Any]]
-INK, PALE, WARM = "#1d5c6b", "#9cc3c9", "#c8643c"
-NAIVE = {"repeats": "repeats so far", "own_rate": "own rate", "zero": "zero for all"}
 
 
 def draw(parts: Parts, docs: Path) -> None:
@@ -39,6 +53,7 @@ def draw(parts: Parts, docs: Path) -> None:
         *recovery(parts, pictures),
         *counted(parts),
         *worlds(parts, pictures),
+        *refits(parts, pictures),
         *small(parts, pictures),
         *real(parts),
         FOOT,
@@ -72,8 +87,12 @@ def number(values: list[float]) -> str:
     return f"{np.mean(values):.3f} ± {error:.3f}"
 
 
-def columns(found: dict[str, Any], name: str) -> list[Any]:
-    return [found[key][name] for key in sorted(found, key=lambda k: (len(k), k))]
+def score(found: dict[str, Any]) -> str:
+    """Mean Winkler score of the total, with the number of companies where it was not scored in all."""
+    scored = [each["total_winkler"] for each in found.values() if "total_winkler" in each]
+    if not scored:
+        return "–"
+    return f"{np.mean(scored):.3f}" + (f" ({len(scored)})" if len(scored) < len(found) else "")
 
 
 def recovery(parts: Parts, pictures: Path) -> list[str]:
@@ -93,22 +112,22 @@ def recovery(parts: Parts, pictures: Path) -> list[str]:
             [model, f"{len(found):,}", rate([p < 0.05 for p in pits]),
              f"{np.median(columns(found, 'pit_distance')):.4f}",
              percent(float(np.mean(columns(found, "coverage")))), f"{np.mean(columns(found, 'width')):.2f}",
-             rate(columns(found, "total_inside"))]
+             rate(columns(found, "total_inside")), score(found)]
         )  # fmt: skip
         values.append(
             [model, spread(columns(found, "total_error")), spread(columns(found, "value_error")),
              number(columns(found, "value_slope")), percent(float(np.mean(columns(found, "value_coverage")))),
              f"{np.mean(columns(found, 'value_width')):.0f}"]
         )  # fmt: skip
-    _pit_picture(got, pictures / "calibration-pit.svg")
-    _coverage_picture(got, pictures / "calibration-parameters.svg")
+    calibration_plots.pits(got, pictures / "calibration-pit.svg")
+    calibration_plots.parameters(got, pictures / "calibration-parameters.svg")
     return [
         RECOVERY,
         table(["model", "parameter", "median error", "truth inside its 90 % interval"], parameters),
         "![Coverage of the parameters' 90 % intervals](images/calibration-parameters.svg)",
         CUSTOMERS,
         table(["model", "companies", "PIT rejected at 5 %", "median distance", "coverage of 90 %", "mean width",
-               "total inside its 90 %"], customers),
+               "total inside its 90 %", "Winkler"], customers),
         "![PIT histograms](images/calibration-pit.svg)",
         VALUES,
         table(["model", "error of the total of purchases", "error of the total value", "slope", "coverage of 90 %",
@@ -118,7 +137,7 @@ def recovery(parts: Parts, pictures: Path) -> list[str]:
 
 def counted(parts: Parts) -> list[str]:
     got = {name: parts.get(f"recovery {name}", {}) for name in COUNTED}
-    parameters, totals = [], []
+    parameters, totals, pits = [], [], []
     for name, found in got.items():
         if not found:
             continue
@@ -129,16 +148,19 @@ def counted(parts: Parts) -> list[str]:
         totals.append(
             [name, f"{len(found):,}", rate([p < 0.05 for p in columns(found, "pit_p")]),
              f"{np.median(columns(found, 'pit_distance')):.4f}", percent(float(np.mean(columns(found, "coverage")))),
-             f"{np.mean(columns(found, 'width')):.2f}", spread(columns(found, "total_error")),
+             f"{np.mean(columns(found, 'width')):,.2f}", spread(columns(found, "total_error")),
              rate(columns(found, "total_inside")), f"{np.mean(columns(found, 'total_winkler')):.3f}",
              f"{sum(columns(found, 'boundary'))}"]
         )  # fmt: skip
+        pits.append([name, *[rate([p < 0.05 for p in columns(found, key)]) for key in PITS]])
     if not totals:
         return []
     return [
         SIMPLE,
         table(["model", "companies", "PIT rejected at 5 %", "median distance", "coverage of 90 %", "mean width",
                "error of the total", "total inside its 90 %", "Winkler", "at a boundary"], totals),
+        WHY,
+        table(["model", "with estimates", "with estimates from ten times as many", "with the truth"], pits),
         table(["model", "parameter", "median error", "truth inside its 90 % interval"], parameters),
     ]  # fmt: skip
 
@@ -149,33 +171,41 @@ def worlds(parts: Parts, pictures: Path) -> list[str]:
         found.setdefault(key.rsplit("#", 1)[0], []).append(trial)
     if not found:
         return ["## Worlds that no model describes\n\nNot measured yet."]
-    level, errors = [], []
+    chosen, level, errors = [], [], []
     for world, trials in found.items():
-        chosen = ", ".join(f"{name} {n}" for name, n in Counter(t["chosen"] for t in trials).most_common())
-        level.append(
-            [world, f"{len(trials)}", chosen, spread([t["bias"]["model"] for t in trials]),
-             rate([hit for t in trials for hit in t["totals_inside"]]),
-             f"{np.mean([w for t in trials for w in t['totals_winkler']]):.2f}",
-             rate([hit for t in trials for hit in t["naive_inside"]]),
-             f"{np.mean([w for t in trials for w in t['naive_winkler']]):.2f}"]
-        )  # fmt: skip
+        models = ", ".join(f"{name} {n}" for name, n in Counter(t["chosen"] for t in trials).most_common())
+        doubted = [t for t in trials if len(t["alike"]) > 1]
+        chosen.append(
+            [world, f"{len(trials)}", models, spread([t["bias"]["model"] for t in trials]), f"{len(doubted)}"]
+        )
+        level.append([world, *[text for kind in DOUBTS for text in total(trials, kind)]])
         errors.append(
             [world, percent(float(np.mean([t["coverage"] for t in trials]))),
              f"{np.mean([t['width'] for t in trials]):.2f}", f"{np.median([t['pit_distance'] for t in trials]):.3f}",
              *[f"{np.mean([t['rmse'][key] for t in trials]):.3f}" for key in ("model", *NAIVE)],
              losses(trials, "rmse"), losses(trials, "mae"), losses(trials, "spearman")]
         )  # fmt: skip
-    _world_picture(found, pictures / "calibration-worlds.svg")
+    calibration_plots.worlds(found, pictures / "calibration-worlds.svg")
     return [
         WORLDS,
-        table(["world", "companies", "chosen", "bias of the total", "total inside its 90 %", "Winkler",
-               "naive inside", "naive Winkler"], level),
+        table(["world", "companies", "chosen", "bias of the total", "more than one model possible"], chosen),
+        TOTALS,
+        table(["world", *[f"{what}{of}" for of in DOUBTS.values() for what in ("inside", "width", "Winkler")]], level),
         CUSTOMER_WORLDS,
         table(["world", "coverage of 90 %", "mean width", "PIT distance", "RMSE",
                *[f"RMSE, {n}" for n in NAIVE.values()],
                "lost on RMSE", "lost on MAE", "lost on Spearman"], errors),
         "![Error of the model beside naive rules](images/calibration-worlds.svg)",
     ]  # fmt: skip
+
+
+def total(trials: list[dict[str, Any]], kind: str) -> list[str]:
+    """How often the total's interval of a kind held what came, its mean width and Winkler score."""
+    held = [t["totals"][kind] for t in trials]
+    return [
+        rate([h["inside"] for h in held]),
+        *[f"{np.mean([h[key] for h in held]):.3f}" for key in ("width", "winkler")],
+    ]
 
 
 def losses(trials: list[dict[str, Any]], measure: str) -> str:
@@ -190,20 +220,56 @@ def losses(trials: list[dict[str, Any]], measure: str) -> str:
 
 
 def small(parts: Parts, pictures: Path) -> list[str]:
-    found = list(parts.get("small", {}).values())
-    if not found:
+    rows, ends = [], {}
+    for part, found in parts.items():
+        if not part.startswith("small ") or not found:
+            continue
+        data = part.removeprefix("small ")
+        for model in sorted({name for each in found.values() for name in each} - {"size"}):
+            said = [each[model].partition(": ") for each in found.values() if model in each]
+            counted = Counter(end for end, _, _ in said)
+            words = Counter(why for _, _, why in said if why)
+            why = "; ".join(f"{text} ({n})" for text, n in words.most_common(3))
+            faults = sum(n for end, n in counted.items() if end not in EXPLAINED)
+            ends[f"{model}: {data}"] = counted
+            rows.append([model, data, str(len(said)), *[str(counted[end]) for end in EXPLAINED], f"**{faults}**", why])
+    if not rows:
         return ["## Small samples\n\nNot measured yet."]
-    ends = ["ok", "boundary", "not enough data"]
-    rows = []
-    for model in PROCESSES.values():
-        counted = Counter(each[model] for each in found)
-        faults = sum(n for end, n in counted.items() if end not in ends)
-        rows.append([model, *[str(counted[end]) for end in ends], f"**{faults}**"])
-    _small_picture(found, pictures / "calibration-small.svg")
+    calibration_plots.small(ends, pictures / "calibration-small.svg")
     return [
-        SMALL.format(n=len(found)),
-        table(["model", "inside", "at a boundary, named", "not enough data, said", "unexplained"], rows),
+        SMALL,
+        table(["model", "data", "parts", "inside", "at a boundary", "not enough data", "unexplained", "in its words"],
+              rows),
         "![How fits to small samples end](images/calibration-small.svg)",
+        SMALL_AFTER,
+    ]  # fmt: skip
+
+
+def refits(parts: Parts, pictures: Path) -> list[str]:
+    rows, shares = [], {}
+    for part, found in parts.items():
+        if not part.startswith("refit ") or not found:
+            continue
+        size = f"{int(part.removeprefix('refit ')):,}"
+        steady = columns(found, "steady")
+        single = [rate([each[week - 1] for each in steady]) for week in LOOKS]
+        rows.append([size, str(len(found)), "nothing", *single, rate([any(each) for each in steady])])
+        shares[size] = {"steady": np.mean(steady, axis=0).tolist()}
+        for kind, words in CHANGED.items():
+            seen = [each[kind] for each in columns(found, "changed")]
+            shares[size][kind] = np.mean(seen, axis=0).tolist()
+            rows.append([size, str(len(found)), words, *[rate([each[at] for each in seen]) for at in range(3)], ""])
+    if not rows:
+        return ["## When to fit again\n\nNot measured yet."]
+    rows.sort(key=lambda row: int(row[0].replace(",", "")))
+    shares = dict(sorted(shares.items(), key=lambda item: int(item[0].replace(",", ""))))
+    calibration_plots.refits(shares, pictures / "calibration-refit.svg")
+    heads = [f"at {week} weeks" for week in LOOKS]
+    return [
+        REFIT,
+        table(["customers", "bases", "what changes", *heads, "in any of 13 weeks"], rows),
+        "![How often a refit is called for](images/calibration-refit.svg)",
+        REFIT_AFTER,
     ]
 
 
@@ -227,85 +293,3 @@ def real(parts: Parts) -> list[str]:
     head = ["data", "customers", "days held out", "model", "bias", "RMSE", "best naive RMSE", "coverage of 90 %",
             "mean width", "PIT distance", "90 % interval of the total"]  # fmt: skip
     return [REAL, table(head, rows), REAL_AFTER]
-
-
-def _figure(width: float, height: float, columns: int = 1) -> Any:
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    import matplotlib.pyplot as plt
-
-    plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "regulars", "font.family": "sans-serif",
-                         "font.size": 9,
-                         "axes.spines.top": False, "axes.spines.right": False})  # fmt: skip
-    return plt.subplots(1, columns, figsize=(width, height), layout="constrained", sharey=columns > 1)
-
-
-def _save(figure: Any, path: Path) -> None:
-    import matplotlib.pyplot as plt
-
-    figure.patch.set_facecolor("white")
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)
-
-
-def _pit_picture(got: dict[str, dict[str, Any]], path: Path) -> None:
-    figure, axes = _figure(7.2, 2.3, len(got))
-    for axis, (process, found) in zip(np.atleast_1d(axes), got.items(), strict=True):
-        shares = np.mean(columns(found, "pit"), axis=0)
-        axis.bar(np.arange(10) / 10 + 0.05, shares, width=0.09, color=PALE)
-        axis.axhline(0.1, color=INK, linewidth=1)
-        axis.set(title=PROCESSES[process], xlabel="PIT", ylim=(0, 0.14))
-    np.atleast_1d(axes)[0].set_ylabel("share of customers")
-    _save(figure, path)
-
-
-def _coverage_picture(got: dict[str, dict[str, Any]], path: Path) -> None:
-    figure, axis = _figure(7.2, 2.6)
-    labels = []
-    for process, found in got.items():
-        inside = columns(found, "inside")
-        for name in inside[0]:
-            hits = Rate(sum(each[name] for each in inside), len(inside))
-            at = len(labels)
-            axis.plot([at, at], [hits.low, hits.high], color=PALE, linewidth=5, solid_capstyle="round")
-            axis.plot([at], [hits.share], "o", color=INK, markersize=4)
-            labels.append(f"{PROCESSES[process].split('/')[0]}\n{name}")
-    axis.axhline(0.9, color=WARM, linewidth=1)
-    axis.set(ylim=(0.7, 1.0), ylabel="truth inside")
-    axis.set_xticks(range(len(labels)), labels)
-    _save(figure, path)
-
-
-def _world_picture(found: dict[str, list[dict[str, Any]]], path: Path) -> None:
-    figure, axis = _figure(7.2, 0.5 * len(found) + 0.9)
-    marks = {"repeats": ("s", PALE), "own_rate": ("D", PALE), "zero": ("v", WARM)}
-    for at, trials in enumerate(found.values()):
-        for key, (mark, colour) in marks.items():
-            ratio = np.mean([t["rmse"][key] / t["rmse"]["model"] for t in trials])
-            axis.plot([ratio], [at], mark, color=colour, label=NAIVE[key] if at == 0 else None)
-    axis.axvline(1, color=INK, linewidth=1)
-    axis.set(xlabel="RMSE of the naive rule / RMSE of the model (left of the line the model loses)")
-    axis.set_yticks(range(len(found)), list(found))
-    axis.invert_yaxis()
-    axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-    _save(figure, path)
-
-
-def _small_picture(found: list[dict[str, str]], path: Path) -> None:
-    figure, axes = _figure(7.2, 2.3, 3)
-    edges = np.array([50, 100, 200, 400, 700, 1001])
-    sizes = np.array([int(each["size"]) for each in found])
-    bins = np.digitize(sizes, edges) - 1
-    for axis, model in zip(axes, PROCESSES.values(), strict=True):
-        ok = [np.mean([found[i][model] == "ok" for i in np.flatnonzero(bins == b)] or [np.nan]) for b in range(5)]
-        named = [
-            np.mean([found[i][model] == "boundary" for i in np.flatnonzero(bins == b)] or [np.nan]) for b in range(5)
-        ]
-        axis.bar(range(5), ok, color=PALE, label="inside")
-        axis.bar(range(5), named, bottom=ok, color=INK, label="boundary, named")
-        axis.set(title=model, xlabel="customers")
-        axis.set_xticks(range(5), [f"{a}–" for a in edges[:-1]])
-    axes[0].set_ylabel("share of samples")
-    axes[-1].legend(frameon=False, loc="lower right", fontsize=7)
-    _save(figure, path)

@@ -1,41 +1,49 @@
-"""Random parts of CDNOW's 1/10 sample: a fit inside, a named boundary or a stated lack of data, never anything else.
+"""Random parts of real data: a fit inside, a named boundary or a stated lack of data, never anything else.
 
 Peers raise on 24 % of random parts of 100 customers (lifetimes #258, #259, #419). The long run and `make calibrate`
-check 400 parts, each with every model.
+check 400 parts with every model.
 """
 
-import datetime as dt
-
-import numpy as np
-import pyarrow.parquet as pq
 import pytest
+from benchmarks.subsamples import kinds, part
 
-from regulars.prove.calibration import check_small
-from regulars.prove.origins import Origin, read_cells
+from regulars.prove.small import EXPLAINED
 
 pytestmark = pytest.mark.real_data
-EXPLAINED = {"ok", "boundary", "not enough data"}
+MODELS = {
+    "CDNOW": {"MBG/NBD", "Pareto/NBD", "BG/NBD", "MBG/CNBD-k", "BG/CNBD-k", "NBD"},
+    "CDNOW, spend": {"Gamma-Gamma"},
+    "AdventureWorks' resellers, profit of an order": {"normal-normal"},
+    "CDNOW, in periods of 30 days": {"BG/BB"},
+    "donations, six years": {"BG/BB"},
+    "Telco, months": {"sBG", "BdW"},
+}
+SIZES = {50: 3, 100: 3, 300: 1}
+"""How many parts of each size the short run draws."""
 
 
-@pytest.mark.parametrize(("size", "seed"), [(50, 1), (50, 2), (50, 3), (100, 4), (100, 5), (100, 6), (300, 7)])
-def test_small_parts_end_explained(size, seed, test_data):
-    assert endings(size, seed, test_data) <= EXPLAINED
+@pytest.fixture(scope="module")
+def drawn(test_data):
+    return kinds(test_data)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_small_parts_end_explained(name, drawn):
+    for size, parts in SIZES.items():
+        for seed in range(parts):
+            assert unexplained(part(drawn[name], seed, size=size), MODELS[name]) == {}
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(400))
-def test_four_hundred_parts_end_explained(seed, test_data):
-    size = int(np.random.default_rng([20261122, seed]).integers(50, 1001))
-    assert endings(size, seed, test_data) <= EXPLAINED
+def test_four_hundred_parts_end_explained(seed, drawn):
+    for name, models in MODELS.items():
+        assert unexplained(part(drawn[name], seed), models) == {}
 
 
-def endings(size, seed, test_data):
-    """Return how the fits of every model to a random part of the customers end."""
-    table = pq.read_table(test_data / "cdnow_sample.parquet", columns=["customer_id", "date"])
-    table = table.rename_columns(["customer_id", "occasion_date"])
-    table = table.group_by(["customer_id", "occasion_date"]).aggregate([])
-    who = np.asarray(table["customer_id"])
-    chosen = np.random.default_rng(seed).choice(np.unique(who), size, replace=False)
-    cells = read_cells(table.filter(np.isin(who, chosen)), Origin(dt.date(1997, 9, 30), dt.date(1998, 6, 30)))
-    assert cells.n == size
-    return set(check_small(cells).values())
+def unexplained(found, models):
+    """Return the models whose fits ended in anything but what is allowed; a boundary must say which."""
+    assert set(found) - {"size"} == models
+    ends = {model: found[model].partition(": ") for model in models}
+    assert all(words for end, _, words in ends.values() if end != "ok")
+    return {model: end for model, end in ends.items() if end[0] not in EXPLAINED}

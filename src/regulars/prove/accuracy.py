@@ -191,6 +191,16 @@ def pit_histogram(below: ArrayLike, upto: ArrayLike, count: ArrayLike | None = N
     return shares
 
 
+def histogram_distance(shares: ArrayLike) -> float:
+    """Return how far a PIT histogram lies from uniform: the largest distance of the sums from where they should be.
+
+    Nothing is drawn, so the same forecasts always give the same distance; by chance it is less than that of randomised
+    values.
+    """
+    sums = np.cumsum(np.asarray(shares, dtype=np.float64))
+    return float(np.abs(sums - np.arange(1, sums.size + 1) / sums.size).max())
+
+
 class Uniformity(NamedTuple):
     """How far values lie from uniform: Kolmogorov's largest distance and the probability of a larger one by chance."""
 
@@ -200,13 +210,18 @@ class Uniformity(NamedTuple):
 
 def uniformity(values: ArrayLike) -> Uniformity:
     """Test values for uniformity (Kolmogorov); with many customers the distance says more than the p-value."""
-    from scipy.special import kolmogorov
-
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     n = ordered.size
     distance = float(max((np.arange(1, n + 1) / n - ordered).max(), (ordered - np.arange(n) / n).max()))
+    return Uniformity(distance, by_chance(distance, n))
+
+
+def by_chance(distance: float, n: int) -> float:
+    """Return how often `n` independent uniform values lie further from uniform than `distance` (Kolmogorov)."""
+    from scipy.special import kolmogorov
+
     root = np.sqrt(n)
-    return Uniformity(distance, float(kolmogorov((root + 0.12 + 0.11 / root) * distance)))
+    return float(kolmogorov((root + 0.12 + 0.11 / root) * distance))
 
 
 class Coverage(NamedTuple):

@@ -1,4 +1,4 @@
-"""The referee of models that count periods or purchases alone: NBD, BG/BB, sBG, BdW, each in a world of its own.
+"""The referee of models that read no times of purchases, each in its own world: NBD, BG/BB, sBG, BdW, spend, profit.
 
 A forecast is drawn, not reckoned: each draw of the parameters gives every customer one future, from the law of the
 customer's own rate or chance given the history (both Beta or Gamma again). So one set of draws carries parameters and
@@ -7,7 +7,7 @@ chance together, for customers and for their total.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,11 +16,15 @@ from numpy.typing import NDArray
 
 from regulars.measure.lifetime import NBD, BetaDiscreteWeibull, BetaGeoBetaBinomial, ShiftedBetaGeometric
 from regulars.prove import accuracy
+from regulars.prove.earned import Profits, Spends
 
 Floats = NDArray[np.float64]
 History = tuple[Floats, ...]
 LEVEL = 0.9
-DRAWS = 100
+DRAWS = 99
+"""So many that the fifth from either end leaves out a tenth of what is like them."""
+MANY = 10
+"""How many times as many customers the closer estimates come from."""
 PERIODS_AHEAD = 4
 WEEKS_AHEAD = 26.0
 
@@ -186,18 +190,26 @@ WORLDS: dict[str, World] = {
     "BG/BB": Opportunities({"alpha": 1.2, "beta": 0.75, "gamma": 0.66, "delta": 2.8}),
     "sBG": Contracts(ShiftedBetaGeometric, {"alpha": 0.7, "beta": 3.8}),
     "BdW": Contracts(BetaDiscreteWeibull, {"alpha": 0.5, "beta": 1.7, "c": 1.3}),
+    "Gamma-Gamma": Spends({"p": 4.0, "q": 3.4, "v": 192.0}),
+    "normal-normal": Profits({"mu": 4.0, "tau": 3.0, "sigma": 6.0}),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One company of a model's own world, fitted with that model; the total's Winkler score is relative to it."""
+    """One company of a model's own world, fitted with that model; the total's Winkler score is relative to it.
+
+    `pit_p` is that of the forecasts; `pit_p_known` of those by the true parameters, `pit_p_many` of those by estimates
+    from ten times as many other customers, both for the same customers.
+    """
 
     errors: dict[str, float]
     inside: dict[str, bool]
     boundary: bool
     pit_distance: float
     pit_p: float
+    pit_p_known: float
+    pit_p_many: float
     coverage: float
     width: float
     total_error: float
@@ -214,14 +226,19 @@ def recover_counted(name: str, seed: int, *, customers: int = 2000) -> Counted:
     history, actual = world.live(rng, customers)
     model = world.fit(history)
     draws = [world.drawn(model, rng) for _ in range(DRAWS)]
-    futures = np.stack([world.ahead(draw, history, rng) for draw in draws])
     open_ = world.unsettled(history)
-    low, high = np.quantile(futures[:, open_], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0, method="inverted_cdf")
-    less, same = (futures[:, open_] < actual[open_]).sum(axis=0), (futures[:, open_] == actual[open_]).sum(axis=0)
-    # Truth and draws are alike: the rank of the truth among them is uniform, whatever their number.
-    pit = accuracy.uniformity(accuracy.randomised_pit(less / (DRAWS + 1), (less + same + 1) / (DRAWS + 1), seed=seed))
+
+    def futures(parameters: Sequence[Mapping[str, float]]) -> Floats:
+        return np.stack([world.ahead(each, history, rng) for each in parameters])
+
+    ahead = futures(draws)
+    pit = _uniformity(ahead[:, open_], actual[open_], seed)
+    known = _uniformity(futures([world.truth] * DRAWS)[:, open_], actual[open_], seed)
+    close = world.fit(world.live(rng, MANY * customers)[0])
+    many = _uniformity(futures([world.drawn(close, rng) for _ in draws])[:, open_], actual[open_], seed)
+    low, high = np.quantile(ahead[:, open_], [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0, method="inverted_cdf")
     cover = accuracy.coverage(low, high, actual[open_])
-    total, sums = float(actual.sum()), futures.sum(axis=1)
+    total, sums = float(actual.sum()), ahead.sum(axis=1)
     least, most = (float(end) for end in np.quantile(sums, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
     errors, inside = {}, {}
     for key, truth in world.truth.items():
@@ -229,6 +246,14 @@ def recover_counted(name: str, seed: int, *, customers: int = 2000) -> Counted:
         errors[key] = float(np.log(getattr(model, f"{key}_") / truth))
         inside[key] = bool(start <= truth <= end)
     return Counted(
-        errors, inside, model.boundary_ is not None, pit.distance, pit.p_value, cover.share, cover.mean_width,
+        errors, inside, model.boundary_ is not None, pit.distance, pit.p_value, known.p_value, many.p_value,
+        cover.share, cover.mean_width,
         float(sums.mean()) / total - 1, least <= total <= most, accuracy.winkler([least], [most], [total]) / total,
     )  # fmt: skip
+
+
+def _uniformity(futures: Floats, actual: Floats, seed: int) -> accuracy.Uniformity:
+    """Test the ranks of what came among the draws: truth and draws are alike, so they are uniform, however many."""
+    less, same = (futures < actual).sum(axis=0), (futures == actual).sum(axis=0)
+    among = DRAWS + 1
+    return accuracy.uniformity(accuracy.randomised_pit(less / among, (less + same + 1) / among, seed=seed))

@@ -23,7 +23,6 @@ BY_CHANCE = 0.001
 """A PIT that lies that far from uniform by chance more often than this tells nothing."""
 FEWEST = 30
 """With fewer purchases expected and made since, neither total nor PIT tells anything."""
-SEED = 20091201
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +96,16 @@ def refit_due(
     draws
         The model at draws of its parameters; none count the parameters as known.
     card_distance
-        How far from uniform the PIT was on the card of that fit (`pit_distance`): what was off from the start, no refit
-        mends.
+        How far from uniform the PIT was on the card of that fit (`accuracy.histogram_distance` of its `pit`): what was
+        off from the start, no refit mends.
     oldest_days
         A fit older than this is due in any case.
+
+    Notes
+    -----
+    Looked at every week for a quarter, where nothing changes, it calls for a refit in less than one base of twenty:
+    `make calibrate` measures that, and what it takes to be seen (docs/calibration.md). The PIT is not randomised here:
+    the random numbers alone would decide in small bases.
     """
     if since.days == 0 or since.n == 0:
         return Refit(False, TOO_SOON.format(days=since.days), since.days, 0.0, 0.0, 0.0, 0.0, None)
@@ -115,9 +120,8 @@ def refit_due(
         missed = not total.low <= actual <= total.high
         if missed and abs(actual - total.value) > MATTERS * total.value:
             why.append(TOTAL_OFF.format(**figures))
-        pit = accuracy.uniformity(accuracy.randomised_pit(*forecast.pit_bounds, since.count, seed=SEED))
-        distance = pit.distance
-        if distance - card_distance > MATTERS and pit.p_value < BY_CHANCE:
+        distance = accuracy.histogram_distance(accuracy.pit_histogram(*forecast.pit_bounds, since.count))
+        if distance - card_distance > MATTERS and accuracy.by_chance(distance, since.n) < BY_CHANCE:
             why.append(PIT_OFF.format(distance=distance, before=card_distance))
     reason = DUE.format(why=_joined(why)) if why else (HOLDS if tells else TOO_SOON).format(**figures)
     return Refit(bool(why), reason, since.days, total.value, total.low, total.high, actual, distance)

@@ -34,6 +34,12 @@ def total_interval(
     As `regulars.measure.lifetime.totals.total_of` has it. The interval is conditional on one of the models being right:
     where habits change, totals stray further.
     """
+    drawn, models = doubts(forecast, draws, rivals)
+    return total_of(forecast.total, drawn, forecast.process_variance, models=models, level=level)
+
+
+def doubts(forecast: Forecast, draws: Sequence[Law], rivals: Sequence[Law] = ()) -> tuple[Floats, Floats | None]:
+    """Return the total at each draw over that at the estimates, and by each rival over that by the first of them."""
     cells = forecast.cells.every(-(-forecast.cells.x.size // ENOUGH_CELLS))
 
     def totals(laws: Sequence[Law]) -> Floats:
@@ -42,5 +48,4 @@ def total_interval(
     here = Forecast(forecast.law, cells).total
     drawn = totals(draws) / here if draws and here > 0 else np.ones(1)
     between = totals(rivals) if rivals else np.ones(1)
-    models = between / between[0] if between[0] > 0 else None
-    return total_of(forecast.total, drawn, forecast.process_variance, models=models, level=level)
+    return drawn, between / between[0] if between[0] > 0 else None

@@ -19,6 +19,7 @@ from regulars.engine import Frame
 from regulars.errors import InputError
 from regulars.measure.current import Basis, Counted
 from regulars.measure.margin import Margin
+from regulars.prove.accuracy import histogram_distance
 from regulars.prove.candidates import Fitted as Candidate
 from regulars.prove.origins import Origin, hashed_sample, read_cells
 from regulars.prove.refit import Refit, refit_due
@@ -195,8 +196,9 @@ class Given:
             if sample is not occasions:
                 engine.release(sample)
         draws = Candidate(self.models.name, self.models.model).draws(DRAWS, seed=SEED)
-        card = self.card.get("holdout") or {}
-        return refit_due(self.models.model.law, since, draws=draws, card_distance=card.get("pit_distance") or 0.0)
+        pit = (self.card.get("holdout") or {}).get("pit")
+        off = histogram_distance(pit) if pit else 0.0
+        return refit_due(self.models.model.law, since, draws=draws, card_distance=off)
 
     def said(self, refit: Refit, *, renewed: bool = False) -> T:
         """Return in a sentence with which parameters scores were made and whether a refit is due."""

@@ -130,3 +130,21 @@ def test_what_cannot_be_is_refused_in_one_line(call, words):
 def test_no_customers_no_model():
     with pytest.raises(NotEnoughData):
         ShiftedBetaGeometric().fit_grouped([], [], [])
+
+
+def test_bdw_slope_is_that_of_its_likelihood_where_staying_grows_hard_at_once():
+    model, log = BetaDiscreteWeibull(), np.log([0.01, 60.0, 9.0])
+    t, step = np.array([1.0, 5.0, 30.0, 72.0]), 1e-5
+    for at, slope in enumerate(model._log_survival(log, t)[1]):
+        change = step * np.eye(3)[at]
+        by_difference = (model._log_survival(log + change, t)[0] - model._log_survival(log - change, t)[0]) / (2 * step)
+        assert slope == pytest.approx(by_difference, rel=1e-4, abs=1e-8)
+
+
+def test_bgbb_chances_of_being_active_stay_within_one():
+    model = BetaGeoBetaBinomial.from_params(alpha=1.3973, beta=0.93805, gamma=0.428071, delta=1.788)
+    x, t_x = (each.ravel() for each in np.meshgrid(np.arange(7.0), np.arange(7.0)))
+    possible = (x <= t_x) & ((x > 0) == (t_x > 0))
+    alive = model.probability_alive_at(x[possible], t_x[possible], 6.0)
+    assert alive.max() == 1.0
+    assert alive.min() > 0.0

@@ -1,15 +1,15 @@
 """A small fixed set of what `make calibrate` does at length; a right model breaks a bound once in a thousand runs."""
 
-import datetime as dt
-
 import numpy as np
-import pyarrow as pa
 import pytest
 from scipy import stats
 
 from regulars.prove import calibration
+from regulars.prove.history import day_of, simulated_history
 from regulars.prove.origins import Cells, holdout_cells
 from regulars.prove.rate import Rate
+from regulars.prove.small import check_small
+from regulars.prove.trials import trial
 from regulars.simulate import Company
 
 REPLICATIONS = 10
@@ -68,19 +68,33 @@ def test_pareto_nbd_comes_back():
 
 def test_a_trial_sets_the_models_beside_naive_rules():
     company = Company(n_customers=300, seed=4, weeks=60, future_weeks=0, process="mbg_nbd")
-    found = calibration.trial(company, horizon=13.0, draws=10)
+    found = trial(company, horizon=13.0, draws=10)
     assert set(found.rmse) == {"model", "repeats", "own_rate", "zero"}
-    assert len(found.totals_inside) == len(found.naive_winkler) == 3
-    assert all(score > 0 for score in found.totals_winkler)
+    assert found.alike[0] == found.chosen
+    assert all(held.winkler >= held.width > 0 for held in found.totals.values())
+    assert all(held.inside == (held.winkler == pytest.approx(held.width)) for held in found.totals.values())
+
+
+def test_a_trial_of_regular_buyers_reads_their_regularity_and_doubt_between_models_widens_the_total():
+    company = Company(n_customers=600, seed=2, weeks=104, future_weeks=0, process="mbg_nbd", regular=3, alpha=4.0)
+    found = trial(company, horizon=13.0, draws=10)
+    assert found.k in (2, 3, 4)
+    assert found.totals["models"].width >= found.totals["parameters"].width - 1e-9
+
+
+@pytest.mark.parametrize("process", ["mbg_cnbd", "bg_cnbd"])
+def test_regular_buyers_truth_comes_back(process):
+    found = calibration.recover(process, 1001, customers=3000, draws=20)
+    assert max(abs(error) for error in found.errors.values()) < 0.5
+    assert all(found.inside[name] for name in ("r", "alpha"))
+    assert abs(found.total_error) < 0.1
+    assert found.total_winkler > 0
+    assert found.pit_p > ONE_IN_A_THOUSAND
 
 
 def test_cells_of_a_simulation_are_those_of_its_order_days():
-    history = calibration.simulated_history(Company(n_customers=200, seed=9, weeks=52, future_weeks=0)).by_day()
-    start = dt.date(2024, 1, 1)
-    days = np.round(history.week * 7).astype("timedelta64[D]") + np.datetime64(start)
-    table = pa.table({"customer_id": history.customer, "occasion_date": pa.array(days.astype("datetime64[D]"))})
-    origin, until = start + dt.timedelta(weeks=30), start + dt.timedelta(weeks=43)
-    read = Cells.from_arrow(holdout_cells(table, origin=origin, until=until), days=91)
+    history = simulated_history(Company(n_customers=200, seed=9, weeks=52, future_weeks=0)).by_day()
+    read = Cells.from_arrow(holdout_cells(history.occasions(), origin=day_of(30), until=day_of(43)), days=91)
     made = history.cells(30.0, 13.0)
     for name in ("x", "t_x", "T", "actual", "count"):
         assert getattr(made, name) == pytest.approx(getattr(read, name))
@@ -109,4 +123,4 @@ def few(x):
     ],
 )
 def test_few_customers_end_in_a_fit_a_named_boundary_or_a_stated_lack_of_data(x, allowed):
-    assert set(calibration.check_small(few(x)).values()) <= allowed
+    assert {end.partition(":")[0] for end in check_small(few(x)).values()} <= allowed

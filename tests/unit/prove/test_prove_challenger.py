@@ -10,8 +10,8 @@ import pytest
 
 from regulars import engine
 from regulars.prove import backtest, challenger
-from regulars.prove.calibration import simulated_history
 from regulars.prove.features import features_at
+from regulars.prove.history import simulated_history
 from regulars.simulate import Company
 
 START = dt.date(2024, 1, 1)

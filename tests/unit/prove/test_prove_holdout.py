@@ -10,8 +10,8 @@ import pytest
 
 from regulars.errors import InputError
 from regulars.prove import backtest, holdout, origins, selection
-from regulars.prove.calibration import simulated_history
 from regulars.prove.candidates import competing
+from regulars.prove.history import simulated_history
 from regulars.prove.tracking import track
 from regulars.simulate import Company
 

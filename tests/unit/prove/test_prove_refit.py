@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from regulars.prove.calibration import simulated_history
 from regulars.prove.candidates import fit_candidate
+from regulars.prove.history import simulated_history
 from regulars.prove.refit import refit_due
 from regulars.simulate import Company
 

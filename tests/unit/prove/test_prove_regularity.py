@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.prove.backtest import hold_out
-from regulars.prove.calibration import simulated_history
 from regulars.prove.candidates import competing
+from regulars.prove.history import simulated_history
 from regulars.simulate import Company
 
 START = dt.date(2024, 1, 1)

@@ -8,7 +8,7 @@ import pytest
 
 from regulars import engine
 from regulars.prove.backtest import backtest
-from regulars.prove.calibration import simulated_history
+from regulars.prove.history import simulated_history
 from regulars.prove.segments import compare_segments, first_segments
 from regulars.simulate import Company
 

@@ -5,7 +5,7 @@ import pytest
 
 from regulars.errors import NotEnoughData
 from regulars.prove import origins, selection
-from regulars.prove.calibration import simulated_history
+from regulars.prove.history import simulated_history
 from regulars.simulate import Company
 from regulars.words import T
 

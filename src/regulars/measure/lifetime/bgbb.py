@@ -149,7 +149,7 @@ class BetaGeoBetaBinomial(DiscreteModel):
         a, b, g, d = np.exp(log)
         bought = betaln(a + x, b + n - x) - betaln(a, b)
         until = betaln(g, d + n[..., None] + ahead) - betaln(g, d)
-        return np.asarray((bought - value)[..., None] + until)
+        return np.asarray(np.minimum((bought - value)[..., None] + until, 0.0))  # rounding may leave 1e-16 above
 
 
 def _histories(x: npt.ArrayLike, t_x: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:

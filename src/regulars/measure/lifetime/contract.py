@@ -27,6 +27,9 @@ _APART = Words(
 _NOBODY = Words(zh="α 趋于 0：数据里没有人离开", en="alpha runs to zero: nobody is seen to leave")
 _EVERYBODY = Words(zh="β 趋于 0：几乎所有客户第一次就离开", en="beta runs to zero: nearly everyone leaves at once")
 
+FAR = 1e4
+"""From here on the series' next term, x⁻⁵, is nothing."""
+
 
 class ContractModel(DiscreteModel):
     """A model of contracts that are renewed, or not, at the end of each period.
@@ -210,9 +213,9 @@ class BetaDiscreteWeibull(ContractModel):
         with np.errstate(divide="ignore", invalid="ignore"):
             power = np.where(t > 0, t**c, 0.0)
             growth = np.where(t > 0, power * np.log(np.where(t > 0, t, 1.0)), 0.0)
-        total, sum_at = psi(alpha + beta), psi(alpha + beta + power)
-        at = psi(beta + power) - sum_at
-        slopes = np.stack([alpha * (total - sum_at), beta * (at - psi(beta) + total), c * at * growth])
+        gap = _psi_gap(beta + power, alpha)  # not as a difference: growth may be 1e20 where the gap is 1e-20
+        over = psi(alpha + beta) - psi(alpha + beta + power)
+        slopes = np.stack([alpha * over, beta * (_psi_gap(np.array([beta]), alpha) - gap), -c * gap * growth])
         return betaln(alpha, beta + power) - betaln(alpha, beta), slopes
 
     def _coordinates(self) -> Coordinates:
@@ -225,6 +228,13 @@ class BetaDiscreteWeibull(ContractModel):
             at_lower=(_APART, _NOBODY, None),
             at_upper=(_ALIKE, _EVERYBODY, None),
         )
+
+
+def _psi_gap(x: Floats, a: float) -> Floats:
+    """Return ψ(x + a) − ψ(x) to full relative precision where x is large, by ψ's asymptotic series."""
+    y = x + a
+    far = np.log1p(a / x) + 0.5 * a / (x * y) + a * (x + y) / (12.0 * (x * y) ** 2)
+    return np.where(x > FAR, far, psi(y) - psi(x))
 
 
 def _beta_jacobian(phi: Floats) -> Floats:
