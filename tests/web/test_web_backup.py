@@ -17,12 +17,14 @@ prepare.set_up(Path(sys.argv[1]))
 from regulars.web.accounts.access import actor_of
 from regulars.web.accounts.models import User
 from regulars.web.customers import actions
+from regulars.web.core.models import Pulse
 from regulars.web.customers.models import Customer
 by = actor_of(User.objects.get(username="admin"))
 {}
 """
 ADD = "print(*[actions.create(by=by, name=name).pk for name in ('Stays', 'CANARY Goes')])"
 ERASE = "actions.erase(customer=Customer.objects.get(name='CANARY Goes'), by=by)"
+WORKS = "from django.utils import timezone; Pulse.objects.create(worker='elsewhere', seen_at=timezone.now())"
 NAMES = "print(*sorted(Customer.objects.exclude(name='').values_list('name', flat=True)), sep='|')"
 
 pytestmark = pytest.mark.own_database
@@ -52,6 +54,7 @@ def backed_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     home, archive = room / "data", room / "regulars.tar"
     assert regulars("init", "--home", str(home)).returncode == 0
     in_workspace(home, ADD)
+    in_workspace(home, WORKS)
     saved = regulars("backup", str(archive), "--home", str(home))
     assert saved.returncode == 0, saved.stderr
     assert "keep" in saved.stdout
@@ -76,6 +79,7 @@ def test_what_was_saved_comes_back_and_who_was_erased_since_does_not(backed_up, 
     assert done.returncode == 0, done.stderr
     assert "tables agree with the backup" in done.stdout
     assert in_workspace(tmp_path / "back", NAMES) == "Stays"
+    assert in_workspace(tmp_path / "back", "print(Pulse.objects.count())") == "0"  # no worker is alive there
     held = b"".join(path.read_bytes() for path in (tmp_path / "back").glob("db.sqlite3*"))
     assert b"CANARY" not in held
     assert {path.stat().st_mode & 0o077 for path in (tmp_path / "back").glob("db.sqlite3*")} == {0}

@@ -296,7 +296,7 @@ def _compare(found: dict[str, list[Any]], said: dict[str, list[Any]], source: Pa
 def _after(into: Path, present: Path) -> None:
     """Erase again who was erased since, and close what was under way when the backup was made."""
     from regulars.web.config.backup import ERASED
-    from regulars.web.core.models import Job, JobState
+    from regulars.web.core.models import Job, JobState, Pulse
     from regulars.web.customers.actions.erasing import erase_again
     from regulars.web.importing.actions import lost_files
     from regulars.web.valuations.actions import OPEN
@@ -309,6 +309,7 @@ def _after(into: Path, present: Path) -> None:
     erase_again()
     Job.objects.filter(state__in=(JobState.QUEUED, JobState.RUNNING)).update(state=JobState.CANCELLED)
     Valuation.objects.filter(state__in=OPEN).update(state=ValuationState.CANCELLED)
+    Pulse.objects.all().delete()  # its workers are of another place
     lost_files()
 
 
