@@ -87,15 +87,17 @@ def _spend(card: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
         return None
     last = {one["name"]: one for one in choice["held_out"]}
 
-    def off(one: Mapping[str, Any]) -> list[str]:
-        return [amount(one[key], currency)[lang] if known(one.get(key)) else "–" for key in ("rmse", "bias")]
+    def off(one: Mapping[str, Any]) -> str:
+        if not known(one.get("rmse")):
+            return "–"
+        return f"{amount(one['rmse'], currency)[lang]} ({amount(one['bias'], currency)[lang]})"
 
     return {
         "name": choice["name"],
         "reason": _said(choice["reason"]),
         "rule": _said(choice["rule"]),
         "scores": [
-            (one["name"], one["name"] == choice["name"], [*off(one), *off(last.get(one["name"], {}))])
+            (one["name"], one["name"] == choice["name"], [off(one), off(last.get(one["name"], {}))])
             for one in choice["scores"]
         ],
     }
