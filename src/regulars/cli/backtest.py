@@ -138,6 +138,7 @@ MISSED = T(
     zh="实际总数落在这个区间之外：买法变了，总数的区间太窄。",
     en="The actual total lies outside that interval: habits changed, and the interval is too narrow.",
 )
+FULL_STOP = T(zh="。", en=".")
 STAR = T(
     zh="* 采用的模型；~ 与 {base} 的差别在偶然范围之内", en="* the model chosen; ~ no further from {base} than chance"
 ).format(base=YARDSTICK)
@@ -148,7 +149,8 @@ def _table(found: dict[str, Any], lang: Lang) -> str:
     """Return the tournament: how the model was chosen, how each did on the last origin, and what to make of it."""
     held, choice = found["holdout"], found["choice"]
     head = pad("", NAME_WIDTH) + "".join(pad(title[lang], _width(key), right=True) for key, title in COLUMNS.items())
-    lines = [choice["reason"][lang], *([choice["regularity"][lang]] if choice["regularity"] else [])]
+    regular = choice["regularity"][lang] if choice["regularity"] else ""
+    lines = [choice["reason"][lang], *([regular[0].upper() + regular[1:] + FULL_STOP[lang]] if regular else [])]
     if choice["scores"]:
         lines.append(SCORES[lang] + _log_scores(choice["scores"], lang))
     lines += ["", f"{found['split']} → {found['until']}", head.rstrip()]
