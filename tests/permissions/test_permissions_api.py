@@ -28,7 +28,7 @@ REACH = {"own": {"own"}, "team": {"own", "team"}, "all": {"own", "team", "foreig
 BODIES = {
     "addCustomer": {"name": "New"}, "changeCustomer": {"version": 0, "region": "East"},
     "addToLog": {"kind": "note", "text": "Said"}, "finishTask": {"version": 0, "outcome": "done"},
-    "sendOrders": {"lines": []}, "startValuation": {},
+    "sendOrders": {"lines": []}, "startValuation": {}, "startContracts": {},
 }  # fmt: skip
 """What a writing operation is sent; one without a body here fails."""
 
@@ -126,7 +126,15 @@ def _expected(world, operation, numbers, whose):
     reach = {"own"} if ALONE & set(numbers) else REACH[world.actor.scope]
     if numbers and whose not in reach:
         return {404}
-    if operation.operation_id in ("readValue", "sendOrders", "readModelCard", "readTournament", "readWhatIf"):
+    if operation.operation_id in (
+        "readValue",
+        "sendOrders",
+        "readModelCard",
+        "readTournament",
+        "readWhatIf",
+        "readContracts",
+        "listContracts",
+    ):
         return {404, 422}  # no valuation here; no line in the batch: what matters is that the door was passed
     return {200, 201, 202} | ({422} if operation.operation_id == "findCustomers" else set())
 

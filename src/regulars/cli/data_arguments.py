@@ -45,7 +45,7 @@ def add_data_commands(command: Command, option: Option, lang: Lang) -> None:
         parser.add_argument("archive", metavar=FILE["archive"][lang], help=HELP["archive"][lang])
     for parser in (bring, backup):
         option(parser, "--home", metavar="DIR")
-    option(bring, "--kind", choices=("orders", "customers"), required=True)
+    option(bring, "--kind", choices=("orders", "customers", "contracts"), required=True)
     option(bring, "--source", metavar="NAME", default="")
     option(bring, "--map", metavar="FILE")
     option(bring, "--date-order", choices=("ymd", "dmy", "mdy"))

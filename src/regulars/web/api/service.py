@@ -9,7 +9,7 @@ from ninja import NinjaAPI, Router
 
 from regulars.web.api import answers, shapes
 from regulars.web.api.entrance import AccessToken
-from regulars.web.api.routes import campaigns, customers, log, orders, tasks, valuation, values
+from regulars.web.api.routes import campaigns, contracts, customers, log, orders, tasks, valuation, values
 from regulars.web.api.routes.paging import REFUSALS
 from regulars.web.api.scopes import SCOPES
 from regulars.web.core.request import actor_in
@@ -50,6 +50,7 @@ api.add_router("/customers", customers.router)
 api.add_router("/customers", log.router)
 api.add_router("", values.router)
 api.add_router("/valuation", valuation.router)
+api.add_router("", contracts.router)
 api.add_router("/tasks", tasks.router)
 api.add_router("/orders", orders.router)
 api.add_router("/campaigns", campaigns.router)

@@ -65,6 +65,80 @@ class Run(Schema):
     message: str
 
 
+class ContractsAsked(Schema):
+    """What a run over contracts is asked for; what is left out has its default."""
+
+    model_config = {"extra": "forbid"}
+
+    as_of: date | None = Field(
+        None, description="What is known until then; null: the last day on which something began"
+    )
+    period: Literal["", "week", "month", "quarter", "6m", "year", "2y"] = Field(
+        "", description="Empty: told from the dates"
+    )
+    each: Literal["customer", "contract"] = Field("customer", description="What a relationship is")
+    grace: int | None = Field(None, ge=0, le=366, description="Days after its end for a renewal; null: half a period")
+    margin: float | None = Field(None, ge=-10, le=1, description="Left of amounts after costs; null: revenue")
+    horizon_months: int = Field(12, ge=1, le=120)
+    discount_rate: float = Field(0.1, ge=0, le=0.99, description="Effective annual rate")
+
+
+class ContractRun(Schema):
+    """A run over contracts: where it stands, what was wrong."""
+
+    id: int
+    state: str
+    as_of: date | None
+    message: str
+
+
+class Contracts(Dated):
+    """What is found of contracts, of the customers reached: counts, the curve, groups, sums with 90 % intervals."""
+
+    customers: int
+    running: int
+    undecided: int
+    left: int
+    renewals_seen: int
+    refused: int
+    leaving_next: float | None
+    survival: list[dict[str, Any]]
+    groups: dict[str, list[dict[str, Any]]]
+    totals: dict[str, dict[str, float]]
+    basis: str | None = Field(description="gross_profit, revenue, or null where there are no amounts")
+    model: dict[str, Any] | None
+    features: dict[str, Any] | None
+    not_enough: Text | None
+    weak: list[Text]
+
+
+class ContractOf(Schema):
+    """One customer's contract: renewals so far and to come, the chance to leave next, what it is still worth."""
+
+    customer: int
+    contract: str | None
+    as_of: date | None
+    state: str = Field(description="running, undecided or left")
+    started_on: date | None
+    renewals: int
+    next_due: date | None
+    amount: Decimal | None
+    p_leaves_next: float | None
+    expected_renewals: float | None
+    renewals_low: int | None
+    renewals_high: int | None
+    future_value: Decimal | None
+    future_value_low: Decimal | None
+    future_value_high: Decimal | None
+
+
+class ContractList(Schema):
+    """A page of running contracts; `next` is where the following one begins, null on the last."""
+
+    items: list[ContractOf]
+    next: int | None
+
+
 class Tournament(Dated):
     """Models and naive rules beside what happened; what the valuation's card does not carry is null or empty."""
 

@@ -11,6 +11,7 @@ APPS: dict[str, str | None] = {
     "facts": None,
     "importing": "import/",
     "valuations": "value/",
+    "contracts": "value/contracts/",
     "tasks": "",
     "segments": "",
     "campaigns": "",

@@ -24,6 +24,7 @@ __all__ = [
     "VALUE_FILE",
     "Lake",
     "Pin",
+    "contracts_folder",
     "lake",
     "one_session",
     "reading",
@@ -45,6 +46,12 @@ def lake(*, memory_limit: str = "1GB", threads: int | None = None, wait_seconds:
 def valuation_folder(valuation_id: int) -> Path:
     """Return where a run's own files lie: `customer_value.parquet`, and `run.json`, which says what was read."""
     folder: Path = settings.REGULARS_HOME / "valuations" / str(int(valuation_id))
+    return folder
+
+
+def contracts_folder(run_id: int) -> Path:
+    """Return where a run over contracts keeps its files; beside the valuations', so that pages may read them."""
+    folder: Path = settings.REGULARS_HOME / "valuations" / "contracts" / str(int(run_id))
     return folder
 
 

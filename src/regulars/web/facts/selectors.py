@@ -14,6 +14,7 @@ from regulars.web.core.once import once
 from regulars.web.facts import history, margin, rhythms, totals, values
 from regulars.web.facts.access import reading
 from regulars.web.facts.comparing import compared, largest_moves, moved_rows
+from regulars.web.facts.contracts import contract_figures, contract_people, contracts_of
 from regulars.web.facts.kept import kept
 from regulars.web.facts.movements import Moves
 from regulars.web.facts.ordered import in_order, numbers_where
@@ -40,6 +41,9 @@ __all__ = [
     "aggregate",
     "cohorts",
     "compared",
+    "contract_figures",
+    "contract_people",
+    "contracts_of",
     "customers_where",
     "in_order",
     "largest_moves",

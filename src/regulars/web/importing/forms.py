@@ -25,6 +25,14 @@ ORDERS = [
 KINDS = [("person", _("Persons")), ("organisation", _("Organisations"))]
 
 
+UNASKED: dict[str, tuple[str, ...]] = {
+    Holds.ORDERS: ("kind", "leave_known"),
+    Holds.CUSTOMERS: ("rates",),
+    Holds.CONTRACTS: ("kind", "leave_known", "rates", "max_rejected"),
+}
+"""What a file of each kind leaves nobody to say."""
+
+
 class UploadForm(forms.Form):
     """A file and what it holds."""
 
@@ -75,7 +83,7 @@ class ColumnsForm(forms.Form):
             self.fields[f"column_{i}"] = forms.ChoiceField(
                 label=column["name"], choices=meanings, required=False, initial=means.get(column["name"], "")
             )
-        for name in ("kind", "leave_known") if one.holds == Holds.ORDERS else ("rates",):
+        for name in UNASKED[one.holds]:
             del self.fields[name]
 
     @property

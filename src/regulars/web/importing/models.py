@@ -19,6 +19,7 @@ class Holds(models.TextChoices):
 
     CUSTOMERS = "customers", _("Customers")
     ORDERS = "orders", _("Orders")
+    CONTRACTS = "contracts", _("Contracts")
 
 
 class State(models.TextChoices):

@@ -24,6 +24,14 @@ FIELDS: dict[str, str | Promise] = {
     "channel": _("Channel"),
     "store": _("Store"),
     "returns_order_id": _("Order that a return gives back"),
+    # contracts
+    "contract_id": _("Contract number"),
+    "period": _("Number of the period"),
+    "started_on": _("Start of the period"),
+    "ended_on": _("End of the period"),
+    "renewed_on": _("Renewed on"),
+    "renewed": _("Renewed, yes or no"),
+    "amount": _("Amount of the period"),
     # customers
     "external_id": _("Customer number"),
     "name": _("Name"),
@@ -40,6 +48,10 @@ FIELDS: dict[str, str | Promise] = {
     "owner": _("Owner"),
 }
 
-NEEDED = {"orders": ("customer_id", "ordered_at"), "customers": ("external_id",)}
+NEEDED = {
+    "orders": ("customer_id", "ordered_at"),
+    "customers": ("external_id",),
+    "contracts": ("customer_id", "started_on"),
+}
 MONEY = ("net_amount", "unit_price")
 """Orders need one of them."""

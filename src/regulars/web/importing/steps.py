@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from django.utils import timezone
 
 from regulars.errors import InputError
 from regulars.web.core.actor import Actor
 from regulars.web.core.models import Workspace
-from regulars.web.importing import sandbox, writing_customers, writing_orders
+from regulars.web.importing import sandbox, writing_contracts, writing_customers, writing_orders
 from regulars.web.importing.models import Holds, Import, Remembered, State
-from regulars.web.importing.parsing.limits import CUSTOMERS, LOOK, ORDERS
+from regulars.web.importing.parsing.limits import CUSTOMERS, LOOK, ORDERS, Limits
 from regulars.web.importing.parsing.people_columns import GROUPS
-from regulars.web.importing.parsing.task import Task, words
+from regulars.web.importing.parsing.task import Kind, Task, words
 from regulars.web.importing.remedies import in_our_words
 from regulars.words import T
 
 DEFAULT_SOURCE = "main"
+WRITERS: dict[str, Any] = {
+    Holds.ORDERS: writing_orders, Holds.CUSTOMERS: writing_customers, Holds.CONTRACTS: writing_contracts
+}  # fmt: skip
+LIMITS: dict[str, Limits] = {Holds.ORDERS: ORDERS, Holds.CUSTOMERS: CUSTOMERS, Holds.CONTRACTS: CUSTOMERS}
 
 Report = Callable[[float, T | None], None]
 """Told the share done and the step; may raise to end the work, but only while nothing has been written."""
@@ -64,7 +68,7 @@ def check(one: Import, by: Actor, report: Report) -> None:
     InputError
         When the file or what was said of its columns is wrong; the import waits for other columns and says why.
     """
-    limits = ORDERS if one.holds == Holds.ORDERS else CUSTOMERS
+    limits = LIMITS[one.holds]
     try:
         account = sandbox.run(
             _task(one, by), one.folder, limits, lambda share, step: report(0.8 * share, step or READING)
@@ -101,7 +105,7 @@ def fingerprint(columns: list[str]) -> str:
 
 
 def _writer(one: Import) -> Any:
-    return writing_orders if one.holds == Holds.ORDERS else writing_customers
+    return WRITERS[one.holds]
 
 
 def _look_task(one: Import) -> Task:
@@ -123,14 +127,17 @@ def _task(one: Import, by: Actor) -> Task:
     )
 
 
-def _kind(one: Import) -> Literal["orders", "customers"]:
-    return "orders" if one.holds == Holds.ORDERS else "customers"
+def _kind(one: Import) -> Kind:
+    kinds: dict[str, Kind] = {
+        Holds.ORDERS: "orders", Holds.CUSTOMERS: "customers", Holds.CONTRACTS: "contracts"
+    }  # fmt: skip
+    return kinds[one.holds]
 
 
 def choices(one: Import, by: Actor) -> list[str]:
     """Return what the columns of a file may be taken for by `by`."""
     names: list[str] = one.look["choices"]
-    if one.holds == Holds.ORDERS:
+    if one.holds != Holds.CUSTOMERS:
         return names
     return [name for name in names if name not in GROUPS or by.sees(GROUPS[name])]
 

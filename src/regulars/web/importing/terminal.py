@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from regulars.errors import InputError
+from regulars.ingest.contract_columns import NAMES
 from regulars.ingest.mapping import read_map
 from regulars.web.accounts.access import actor_of
 from regulars.web.core.actor import Actor
 from regulars.web.importing import actions, steps
-from regulars.web.importing.models import Import, State
+from regulars.web.importing.models import Holds, Import, State
 from regulars.words import T
 
 Step = Callable[[T], None]
@@ -37,7 +38,7 @@ def bring(
         When the file or the person cannot be used; nothing was changed then.
     """
     by = importer(username)
-    said = read_map(map_file).columns if map_file and kind == "orders" else {}
+    said = _mapped(kind, map_file)
 
     def report(_share: float, words: T | None) -> None:
         if words is not None:
@@ -63,6 +64,12 @@ def bring(
             # At the terminal the remedy may speak of its options.
             raise InputError(error.what, where=error.where, remedy=error.__cause__.remedy) from error
         raise
+
+
+def _mapped(kind: str, map_file: str | None) -> dict[str, str]:
+    if map_file is None or kind == Holds.CUSTOMERS:
+        return {}
+    return dict((read_map(map_file, tuple(NAMES)) if kind == Holds.CONTRACTS else read_map(map_file)).columns)
 
 
 def importer(username: str | None) -> Actor:

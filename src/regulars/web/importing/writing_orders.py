@@ -38,14 +38,14 @@ def compare(one: Import, account: dict[str, Any], by: Actor) -> dict[str, Any]:
     InputError
         When the lines cannot be stored, or the money is of another currency than the workspace's.
     """
-    _refuse_other_currency(one, account)
+    refuse_other_currency(one, account)
     orders = _orders_file(one, account)
     ids = facts.customers_in(orders)
-    _refuse_long(one, ids)
+    refuse_long(one, ids)
     found = recognise(one.source, ids, by)
     provisional = {external_id: -1 - i for i, external_id in enumerate(found.new)}
     compared = facts.compare(
-        orders, _identities(one, {**found.known, **found.gone, **provisional}), sorted(found.foreign)
+        orders, identities(one, {**found.known, **found.gone, **provisional}), sorted(found.foreign)
     )
     return {
         "new": compared.new,
@@ -69,11 +69,11 @@ def write(one: Import, by: Actor, report: Callable[[float, T | None], None]) -> 
     account: dict[str, Any] = one.account
     orders = _orders_file(one, account)
     found = recognise(one.source, facts.customers_in(orders), by)
-    made = {external_id: number for part in _made(one, found, by) for external_id, number in part.items()}
+    made = {external_id: number for part in made_for(one, found, by) for external_id, number in part.items()}
     now = timezone.now()
     written = facts.write(
         orders,
-        _identities(one, {**found.known, **found.gone, **made}),
+        identities(one, {**found.known, **found.gone, **made}),
         recorded_at=now,
         without=sorted(found.foreign),
     )
@@ -88,7 +88,8 @@ def write(one: Import, by: Actor, report: Callable[[float, T | None], None]) -> 
     }
 
 
-def _made(one: Import, found: Recognised, by: Actor) -> Iterator[dict[str, int]]:
+def made_for(one: Import, found: Recognised, by: Actor) -> Iterator[dict[str, int]]:
+    """Make the customers that are new, chunk by chunk, and yield their numbers."""
     importer = importing_for(by)
     for part in in_turns(batched(found.new, CHUNK)):
         yield customers.identify(source=one.source, external_ids=part, by=importer)
@@ -111,7 +112,8 @@ def _orders_file(one: Import, account: dict[str, Any]) -> facts.OrdersFile:
     )
 
 
-def _identities(one: Import, numbers: dict[str, int]) -> pa.Table:
+def identities(one: Import, numbers: dict[str, int]) -> pa.Table:
+    """Return which number each id of the source stands for, as the lake is told."""
     return pa.table(
         {
             "source": pa.array([one.source] * len(numbers), pa.string()),
@@ -121,7 +123,8 @@ def _identities(one: Import, numbers: dict[str, int]) -> pa.Table:
     )
 
 
-def _refuse_long(one: Import, ids: list[str]) -> None:
+def refuse_long(one: Import, ids: list[str]) -> None:
+    """Refuse customer numbers that are longer than any is: another column was taken for them."""
     longest = max(ids, key=len, default="")
     if len(longest) > LONGEST_ID:
         raise InputError(
@@ -137,7 +140,8 @@ def _refuse_long(one: Import, ids: list[str]) -> None:
         )
 
 
-def _refuse_other_currency(one: Import, account: dict[str, Any]) -> None:
+def refuse_other_currency(one: Import, account: dict[str, Any]) -> None:
+    """Refuse amounts of another currency than the workspace's."""
     ours, theirs = Workspace.current().currency, account["currency"]
     if theirs and theirs != ours:
         raise InputError(

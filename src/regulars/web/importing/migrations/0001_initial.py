@@ -19,7 +19,9 @@ class Migration(migrations.Migration):
                 (
                     "holds",
                     models.CharField(
-                        choices=[("customers", "Customers"), ("orders", "Orders")], max_length=10, verbose_name="holds"
+                        choices=[("customers", "Customers"), ("orders", "Orders"), ("contracts", "Contracts")],
+                        max_length=10,
+                        verbose_name="holds",
                     ),
                 ),
                 ("source", models.CharField(max_length=60, verbose_name="comes from")),
@@ -74,7 +76,13 @@ class Migration(migrations.Migration):
             name="Remembered",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("holds", models.CharField(choices=[("customers", "Customers"), ("orders", "Orders")], max_length=10)),
+                (
+                    "holds",
+                    models.CharField(
+                        choices=[("customers", "Customers"), ("orders", "Orders"), ("contracts", "Contracts")],
+                        max_length=10,
+                    ),
+                ),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("source", models.CharField(max_length=60)),
                 ("columns", models.JSONField(default=dict)),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from regulars import engine
-from regulars.web.importing.parsing import looking, orders, people
+from regulars.web.importing.parsing import contracts, looking, orders, people
 from regulars.web.importing.parsing.limits import Limits
 from regulars.web.importing.parsing.task import Task
 from regulars.words import T
@@ -28,4 +28,6 @@ def do(task: Task, folder: Path, limits: Limits, tell: Tell) -> dict[str, Any]:
             return looking.look_at(task, connection)
         if task.kind == "orders":
             return orders.read(task, folder, limits, connection, tell)
+        if task.kind == "contracts":
+            return contracts.read(task, folder, limits, connection, tell)
         return people.read(task, folder, limits, connection, tell)

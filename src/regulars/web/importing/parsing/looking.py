@@ -12,16 +12,20 @@ import pyarrow as pa
 
 from regulars.ingest import moments
 from regulars.ingest.columns import Found, Look, is_moment, is_number, look, missing, recognise
+from regulars.ingest.contracts import CONTRACTS
 from regulars.ingest.evidence import weigh
-from regulars.ingest.files import open_files
+from regulars.ingest.files import ORDERS, open_files
 from regulars.ingest.headers import CANONICAL
 from regulars.ingest.plan import take_sample
 from regulars.ingest.source import Source
-from regulars.web.importing.parsing import people_columns
+from regulars.web.importing.parsing import contracts, people_columns
 from regulars.web.importing.parsing.task import Task, words
 
 SAMPLES, LONGEST = 4, 60
 """How many cells of a column are shown, and how much of each."""
+
+
+CHOICES = {"orders": CANONICAL, "customers": people_columns.CANONICAL, "contracts": contracts.CANONICAL}
 
 
 def look_at(task: Task, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -32,7 +36,8 @@ def look_at(task: Task, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]
     InputError
         When the file cannot be read at all.
     """
-    source = open_files(Path(task.file), connection)
+    wanted = CONTRACTS if task.kind == "contracts" else ORDERS
+    source = open_files(Path(task.file), connection, wanted)
     try:
         sample, schema = take_sample(source)
         looks = look(sample, schema)
@@ -42,7 +47,7 @@ def look_at(task: Task, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]
             "columns": [_column(name, looks[name], sample) for name in source.columns],
             "found": [{**f.as_dict(), "note": words(f.note)} for f in found],
             "missing": _missing(task, found),
-            "choices": list(CANONICAL if task.kind == "orders" else people_columns.CANONICAL),
+            "choices": list(CHOICES[task.kind]),
             "day_or_month": _day_or_month(found, looks),
             "currencies": _currencies(found, sample),
         }
@@ -54,10 +59,14 @@ def _found(task: Task, source: Source, looks: Mapping[str, Look], sample: pa.Tab
     given = {name: column for name, column in task.columns.items() if not column or column in looks}
     if task.kind == "customers":
         return people_columns.recognise(looks, given)
+    if task.kind == "contracts":
+        return contracts.recognise(dict(looks), given)
     return weigh(recognise(looks, given), sample, hint_comma=source.semicolons)
 
 
 def _missing(task: Task, found: Sequence[Found]) -> list[str]:
+    if task.kind == "contracts":
+        return contracts.missing(list(found))
     return missing(found) if task.kind == "orders" else people_columns.missing(found)
 
 
@@ -77,7 +86,7 @@ def _day_or_month(found: Sequence[Found], looks: Mapping[str, Look]) -> bool:
     """Tell whether dates are written so that somebody has to say which number is the day."""
     for one in found:
         column = looks[one.column]
-        if one.canonical in ("ordered_at", "birthday", "acquired_on") and column.dtype == nw.String:
+        if one.canonical in ("ordered_at", "birthday", "acquired_on", *contracts.DATES) and column.dtype == nw.String:
             style, (first, second), _ = moments.sniff(column.texts)
             if moments.needs_order(style) and first == second:
                 return True

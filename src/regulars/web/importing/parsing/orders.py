@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from regulars.ingest.files import open_files
 from regulars.web.importing.parsing import cells
 from regulars.web.importing.parsing.limits import Limits
 from regulars.web.importing.parsing.task import LINES, PRODUCTS, REJECTED, Task, words
+from regulars.web.importing.parsing.told import map_file
 from regulars.words import T
 
 Tell = Callable[[T, float], None]
@@ -49,14 +49,8 @@ def read(task: Task, folder: Path, limits: Limits, connection: duckdb.DuckDBPyCo
 
 def options(task: Task, folder: Path) -> ReadOptions:
     """Return the task as ingest takes it; the mapping goes through a map file, as from the command line."""
-    lines = [
-        "[columns]",
-        *(f"{name} = {json.dumps(column, ensure_ascii=False)}" for name, column in task.columns.items()),
-    ]
-    map_file = folder / "map.toml"
-    map_file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return ReadOptions(
-        map_file=map_file,
+        map_file=map_file(task, folder),
         date_order=task.date_order or None,  # type: ignore[arg-type]
         timezone=task.timezone or None,
         currency=task.currency or None,

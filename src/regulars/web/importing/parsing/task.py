@@ -11,8 +11,9 @@ from regulars.words import Lang, T
 
 TASK, RESULT, PROBLEM, FAULT = "task.json", "result.json", "problem.json", "fault.txt"
 LINES, PRODUCTS, PEOPLE, REJECTED = "lines.parquet", "products.parquet", "people.parquet", "rejected.parquet"
+PERIODS = "periods.parquet"
 
-What = Literal["look", "orders", "customers"]
+Kind = Literal["orders", "customers", "contracts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Task:
     """
 
     file: str
-    kind: Literal["orders", "customers"]
+    kind: Kind
     look: bool = False
     columns: dict[str, str] = field(default_factory=dict)
     date_order: str | None = None
