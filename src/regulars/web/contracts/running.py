@@ -13,7 +13,6 @@ from regulars.files import whole_folder
 from regulars.web.contracts.asked import FEATURES, Asked
 from regulars.web.facts import access
 from regulars.web.facts.actions import contract_rows, providers, sync
-from regulars.web.facts.contracts import HISTORIES_FILE, ROWS_FILE
 from regulars.words import T
 
 if TYPE_CHECKING:
@@ -71,8 +70,8 @@ def run(run_id: int, asked: Asked, *, currency: str, recorded_at: datetime, repo
 def _write(folder: Any, found: ContractValuation, card: dict[str, Any]) -> None:
     import pyarrow.parquet as pq
 
-    pq.write_table(_rows(found), folder / ROWS_FILE)
-    pq.write_table(_histories(found.rows, found.relationships), folder / HISTORIES_FILE)
+    pq.write_table(_rows(found), folder / access.CONTRACTS_FILE)
+    pq.write_table(_histories(found.rows, found.relationships), folder / access.HISTORIES_FILE)
     (folder / CARD_FILE).write_text(json.dumps(card, ensure_ascii=False, allow_nan=False), encoding="utf-8")
 
 

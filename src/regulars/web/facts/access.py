@@ -20,6 +20,8 @@ from regulars.lake import Lake, Pin
 from regulars.lake.lock import locked
 
 __all__ = [
+    "CONTRACTS_FILE",
+    "HISTORIES_FILE",
     "RUN_FILE",
     "VALUE_FILE",
     "Lake",
@@ -35,6 +37,7 @@ __all__ = [
 PAGE_MEMORY, PAGE_THREADS = "1GB", 1  # of all pages of a process together; each reads on its own thread
 VALUE_FILE = "customer_value.parquet"
 RUN_FILE = "run.json"
+CONTRACTS_FILE, HISTORIES_FILE = "contract_value.parquet", "contract_histories.parquet"
 
 
 def lake(*, memory_limit: str = "1GB", threads: int | None = None, wait_seconds: float = 600) -> Lake:

@@ -9,12 +9,11 @@ import duckdb
 
 from regulars.web.core.actor import Actor
 from regulars.web.facts import values
-from regulars.web.facts.access import contracts_folder, reading
+from regulars.web.facts.access import CONTRACTS_FILE, HISTORIES_FILE, contracts_folder, reading
 from regulars.web.facts.kept import kept
 from regulars.web.facts.reach import CustomerOrId, reached, reached_numbers
 from regulars.web.facts.totals import FEWEST
 
-ROWS_FILE, HISTORIES_FILE = "contract_value.parquet", "contract_histories.parquet"
 ORDERS = {
     "p_leaves_next": "p_leaves_next desc nulls last",
     "future_value": "future_value desc nulls last",
@@ -47,7 +46,7 @@ def contract_figures(
         where the run's files are gone.
     """
     actor.require("valuations.read")
-    if not (contracts_folder(run) / ROWS_FILE).exists():
+    if not (contracts_folder(run) / CONTRACTS_FILE).exists():
         return None
     opens = actor.may("customers.read")
     found = kept(f"contracts:{run}", actor if opens else None, lambda n: _reckoned(run, n, features, totals))
@@ -70,7 +69,7 @@ def contract_people(
     if order not in ORDERS:
         raise ValueError(f"{order!r} is no order: {', '.join(ORDERS)}")
     numbers = reached_numbers(actor)
-    file = contracts_folder(run) / ROWS_FILE
+    file = contracts_folder(run) / CONTRACTS_FILE
     if not file.exists():
         return []
     with reading() as connection:
@@ -83,7 +82,7 @@ def contract_people(
 def contracts_of(actor: Actor, customer: CustomerOrId, run: int) -> list[dict[str, Any]]:
     """Return a customer's rows of a run: one, or one a contract; none where it does not know them."""
     actor.require("valuations.read")
-    number, file = reached(actor, customer), contracts_folder(run) / ROWS_FILE
+    number, file = reached(actor, customer), contracts_folder(run) / CONTRACTS_FILE
     if not file.exists():
         return []
     with reading() as connection:
@@ -95,7 +94,7 @@ def contracts_of(actor: Actor, customer: CustomerOrId, run: int) -> list[dict[st
 def _reckoned(run: int, numbers: Sequence[int] | None, features: Sequence[str], card: dict[str, Any]) -> dict[str, Any]:
     folder = contracts_folder(run)
     with reading() as connection:
-        all_rows = connection.read_parquet(str(folder / ROWS_FILE))
+        all_rows = connection.read_parquet(str(folder / CONTRACTS_FILE))
         histories = connection.read_parquet(str(folder / HISTORIES_FILE))
         rows = values.of_customers(connection, all_rows, numbers)
         past = values.of_customers(connection, histories, numbers)
