@@ -30,6 +30,7 @@ from benchmarks.calibration_words import (
 )
 from regulars.prove.alarms import LOOKS
 from regulars.prove.calibration import PROCESSES
+from regulars.prove.candidates import PREFERENCE
 from regulars.prove.counted import WORLDS as COUNTED
 from regulars.prove.rate import Rate
 from regulars.prove.small import EXPLAINED
@@ -231,8 +232,11 @@ def small(parts: Parts, pictures: Path) -> list[str]:
             words = Counter(why for _, _, why in said if why)
             why = "; ".join(f"{text} ({n})" for text, n in words.most_common(3))
             faults = sum(n for end, n in counted.items() if end not in EXPLAINED)
-            ends[f"{model}: {data}"] = counted
+            ends[f"{model}: {data.partition(',')[0]}"] = counted
             rows.append([model, data, str(len(said)), *[str(counted[end]) for end in EXPLAINED], f"**{faults}**", why])
+    order = [*PREFERENCE, *COUNTED]
+    rows.sort(key=lambda row: order.index(row[0]))
+    ends = dict(sorted(ends.items(), key=lambda item: order.index(item[0].partition(": ")[0])))
     if not rows:
         return ["## Small samples\n\nNot measured yet."]
     calibration_plots.small(ends, pictures / "calibration-small.svg")
@@ -246,13 +250,14 @@ def small(parts: Parts, pictures: Path) -> list[str]:
 
 
 def refits(parts: Parts, pictures: Path) -> list[str]:
-    rows, shares = [], {}
+    rows, shares, calls = [], {}, []
     for part, found in parts.items():
         if not part.startswith("refit ") or not found:
             continue
         size = f"{int(part.removeprefix('refit ')):,}"
         steady = columns(found, "steady")
         single = [rate([each[week - 1] for each in steady]) for week in LOOKS]
+        calls += [any(each) for each in steady]
         rows.append([size, str(len(found)), "nothing", *single, rate([any(each) for each in steady])])
         shares[size] = {"steady": np.mean(steady, axis=0).tolist()}
         for kind, words in CHANGED.items():
@@ -262,6 +267,7 @@ def refits(parts: Parts, pictures: Path) -> list[str]:
     if not rows:
         return ["## When to fit again\n\nNot measured yet."]
     rows.sort(key=lambda row: int(row[0].replace(",", "")))
+    rows.append(["all", str(len(calls)), "nothing", "", "", "", rate(calls)])
     shares = dict(sorted(shares.items(), key=lambda item: int(item[0].replace(",", ""))))
     calibration_plots.refits(shares, pictures / "calibration-refit.svg")
     heads = [f"at {week} weeks" for week in LOOKS]

@@ -92,7 +92,7 @@ def worlds(found: dict[str, list[dict[str, Any]]], path: Path) -> None:
 
 def small(ends: dict[str, Counter[str]], path: Path) -> None:
     """Draw how the fits to small samples of each model end."""
-    figure, axis = _figure(7.2, 0.32 * len(ends) + 0.9)
+    figure, axis = _figure(8.2, 0.32 * len(ends) + 0.9)
     colours = {"ok": PALE, "boundary": INK, "not enough data": WARM}
     words = {"ok": "inside", "boundary": "at a boundary, named", "not enough data": "not enough data, said"}
     for at, counted in enumerate(ends.values()):
@@ -110,12 +110,13 @@ def small(ends: dict[str, Counter[str]], path: Path) -> None:
 
 def refits(shares: dict[str, dict[str, list[float]]], path: Path) -> None:
     """Draw how often a refit is called for by week, where nothing and where something changes."""
-    figure, axes = _figure(7.2, 2.4, len(shares))
+    figure, axes = _figure(8.2, 2.4, len(shares))
     styles = {"steady": (INK, "o-"), "less": (WARM, "s-"), "more": (PALE, "D-"), "others": ("#8a8a8a", "v-")}
+    words = {"steady": "nothing changes", "less": "30 % fewer", "more": "30 % more", "others": "others buy"}
     for axis, (size, found) in zip(np.atleast_1d(axes), shares.items(), strict=True):
         for kind, (colour, style) in styles.items():
             weeks = range(1, 14) if kind == "steady" else (4, 8, 13)
-            axis.plot(weeks, found[kind], style, color=colour, markersize=3, linewidth=1, label=kind)
+            axis.plot(weeks, found[kind], style, color=colour, markersize=3, linewidth=1, label=words[kind])
         axis.set(title=f"{size} customers", xlabel="weeks since the fit", ylim=(-0.03, 1.03))
     np.atleast_1d(axes)[0].set_ylabel("refit called for")
     np.atleast_1d(axes)[-1].legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))

@@ -48,8 +48,9 @@ WHY = """\
 Why does the PIT test reject more often than in one company of twenty? It takes customers as independent, and those of
 a company share the error of its estimates; contracts have few kinds of histories, so that it shows in many customers
 at once. The same customers of the same companies, forecast with the true parameters, and with estimates from ten
-times as many other customers, tell that it is this and nothing else: share of companies rejected at 5 %. An interval
-for one customer is as good as its parameters; the distance above says how little is lost."""
+times as many other customers, tell whether it is this: with ten times as many the share falls towards that with the
+truth. The table has the share of companies rejected at 5 %. An interval for one customer is as good as its
+parameters; the distance above says how little is lost."""
 
 WORLDS = """## Worlds that no model describes
 
@@ -63,7 +64,8 @@ Totals of the last origin: the interval that a run reports, whose doubt is that 
 the models that cannot be told apart; the same without the doubt between models; and a naive one, as many repeat
 purchases as in the 26 weeks before, give or take the noise of a Poisson count. Width and Winkler score (width plus
 twenty times the miss; lower is better) are in units of what was bought. In a season of ±50 % hardly a total can be
-right: no model here knows the calendar, and the hold-out of a run says so in its own data."""
+right: no model here knows the calendar, and the hold-out of a run says so in its own data. The doubt between models
+costs a little width where any of them will do, and helps most where none does."""
 
 CUSTOMER_WORLDS = """\
 The same companies customer by customer, at the last origin. "Lost" is the share of companies in which at least one
@@ -89,7 +91,8 @@ SMALL = """## Small samples
 Random parts of 50 to 1,000 customers (of the 635 resellers, all at most), for every model on data of its kind. Every
 fit must end inside the parameter space, at a boundary that is named in words, or with a stated lack of data;
 estimates, chances, expectations, intervals and draws of the parameters must be finite and in range, and no gradient
-may be left. Peers raise errors on 24 % of parts of 100 customers."""
+may be left. Peers raise errors on 24 % of parts of 100 customers. The table shows how many parts of each were run;
+parts run before boundaries were kept in words are counted without them."""
 
 SMALL_AFTER = """\
 CDNOW is read at 39 weeks; cut into periods of 30 days since the first purchase it is an opportunity a month. Telco's

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from regulars.measure.lifetime import NBD, BetaDiscreteWeibull, BetaGeoBetaBinomial, ShiftedBetaGeometric
 from regulars.prove import accuracy
-from regulars.prove.earned import Profits, Spends
+from regulars.prove.money_worlds import Profits, Spends
 
 Floats = NDArray[np.float64]
 History = tuple[Floats, ...]

@@ -103,7 +103,7 @@ def refit_due(
 
     Notes
     -----
-    Looked at every week for a quarter, where nothing changes, it calls for a refit in less than one base of twenty:
+    Looked at every week for a quarter it calls for a refit in about three of a hundred bases where nothing changes:
     `make calibrate` measures that, and what it takes to be seen (docs/calibration.md). The PIT is not randomised here:
     the random numbers alone would decide in small bases.
     """
