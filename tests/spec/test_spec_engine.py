@@ -138,6 +138,12 @@ def test_ntile_by_keeps_ties_together(on_engine):
     ]
 
 
+def test_distinct_gives_each_row_once_and_knows_null_as_a_value(on_engine):
+    frame = on_engine(pa.table({"k": ["a", None, "a", None, "b"], "v": [1, 2, 1, 2, 3]}))
+    assert rows(engine.distinct(frame)) == [("a", 1), ("b", 3), (None, 2)]
+    assert rows(engine.distinct(frame, "k")) == [("a",), ("b",), (None,)]
+
+
 def test_row_number_counts_within_partitions(on_engine):
     frame = on_engine(pa.table({"k": ["a", "a", "b"], "v": [5, 3, 9]}))
     numbered = engine.row_number(frame, order_by=["v"], partition_by=["k"], name="n")

@@ -45,7 +45,7 @@ def run_backtest(options: argparse.Namespace) -> int:
         _refuse_beyond(orders, options)
         progress(COMPARING)
         occasions = engine.persist(purchase_occasions(orders.lines))
-        n = engine.n_rows(occasions.select("customer_id").unique())
+        n = engine.n_rows(engine.distinct(occasions, "customer_id"))
         held = backtest(occasions, first=orders.first_date, split=options.split, until=options.until, n_customers=n)
         found = _as_json(held, options)
         if options.by is not None:

@@ -99,7 +99,7 @@ def run_plan(options: argparse.Namespace) -> int:
                     en="Choose a shorter --window, or give the standard deviation with --sd.",
                 ),
             )
-        everybody = engine.n_rows(orders.lines.filter(~nw.col("customer_id").is_null()).select("customer_id").unique())
+        everybody = engine.n_rows(engine.distinct(orders.lines.filter(~nw.col("customer_id").is_null()), "customer_id"))
         assigned = None if options.assign is None else _assign(orders, options, margin)
     progress.done()
     sd = options.sd if asked is None else options.sd or asked.sd
@@ -245,7 +245,7 @@ def _figure(value: float) -> str:
 def _assign(orders: Orders, options: argparse.Namespace, margin: Any) -> dict[str, int]:
     """Write who is in which arm, alike among the new, those who brought nothing, and the halves of those who did."""
     sums, _ = outcome_of(orders.lines, as_of=orders.as_of, days=options.window, margin=margin)
-    everybody = orders.lines.filter(~nw.col("customer_id").is_null()).select("customer_id").unique()
+    everybody = engine.distinct(orders.lines.filter(~nw.col("customer_id").is_null()), "customer_id")
     brought = nw.col("now")
     listed = everybody.join(sums, on="customer_id", how="left").with_columns(
         nw.when(brought > 0).then(brought).alias("_brought")

@@ -81,11 +81,20 @@ def ntile_by(table: Frame, column: str, n: int, *, name: str) -> Frame:
 
 def row_number(table: Frame, *, order_by: Sequence[str], partition_by: Sequence[str] = (), name: str) -> Frame:
     """Add 1, 2, … in the order of `order_by` (ascending), within each partition."""
+    if not partition_by:
+        return table.with_row_index(name, order_by=list(order_by)).with_columns((nw.col(name) + 1).cast(nw.Int64))
     marked = table.with_columns(_regulars_one=nw.lit(1))
-    one = nw.col("_regulars_one").cum_count()
-    return marked.with_columns(
-        one.over(*(partition_by or ["_regulars_one"]), order_by=list(order_by)).cast(nw.Int64).alias(name)
-    ).drop("_regulars_one")
+    counted = nw.col("_regulars_one").cum_count().over(*partition_by, order_by=list(order_by))
+    return marked.with_columns(counted.cast(nw.Int64).alias(name)).drop("_regulars_one")
+
+
+def distinct(table: Frame, *columns: str) -> Frame:
+    """Return the different rows of `columns` (default: all), in no order.
+
+    Narwhals' own `unique` numbers the rows of every group on DuckDB, which costs a third more.
+    """
+    keys = columns or table.collect_schema().names()
+    return table.group_by(*keys).agg(_regulars_n=nw.len()).drop("_regulars_n")
 
 
 def group_with_first(

@@ -101,7 +101,7 @@ def _refuse_other_signs(source: Source, plan: Plan, signs: frozenset[str]) -> No
 
 def _of_column(source: Source, plan: Plan, options: ReadOptions) -> str | None:
     column = plan.columns["currency"]
-    seen = engine.to_arrow(source.table.select(nw.col(column).cast(nw.String).alias("code")).unique())["code"]
+    seen = engine.to_arrow(engine.distinct(source.table.select(nw.col(column).cast(nw.String).alias("code"))))["code"]
     codes = sorted({code.strip().upper() for code in seen.to_pylist() if code and code.strip()})
     if len(codes) <= 1:
         return options.currency or (CODES.get(codes[0], codes[0]) if codes else None)

@@ -26,7 +26,7 @@ def find(lines: engine.Frame, source: engine.Frame) -> engine.Frame | None:
     numbered = lines.filter(~nw.col("order_id").is_null() & ~nw.col("net_amount").is_null())
     narrow = [c for c in _NARROW if c in names]
     groups = numbered.group_by(narrow).agg(nw.len().alias("_n")).filter(nw.col("_n") > 1)
-    repeated = groups.select(list(_SAME)).unique()
+    repeated = engine.distinct(groups, *_SAME)
     candidates = engine.persist(numbered.join(repeated, on=list(_SAME), how="semi").select("_id"))
     try:
         if not engine.n_rows(candidates):

@@ -17,7 +17,7 @@ from regulars.errors import InputError
 from regulars.ingest import delimited, encodings, excel
 from regulars.ingest.columns import Look, look, missing, recognise
 from regulars.ingest.headers import known
-from regulars.ingest.source import BROKEN, FILE_SPAN, Source
+from regulars.ingest.source import BROKEN, FILE_SPAN, Source, none_broken
 from regulars.words import T
 
 KINDS = {
@@ -224,7 +224,7 @@ def _broken(connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part]) -> pa
             f"trim(any_value(csv_line), chr(13) || chr(10))::varchar as value from {part.rejects} group by line"
         )
     if not found:
-        return BROKEN.empty_table()
+        return none_broken()
     table: pa.Table = connection.sql(" union all ".join(found) + " order by file, row").to_arrow_table()
     return table.cast(BROKEN)
 

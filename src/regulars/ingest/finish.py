@@ -32,7 +32,7 @@ _COLUMN_OF = {
 
 def odd_cells(cells: engine.Frame) -> dict[str, list[str]]:
     """Return, by source column, different cells that could not be read."""
-    few = engine.to_arrow(cells.select("column", "value").unique().sort("column", "value").head(_SAMPLE_CELLS))
+    few = engine.to_arrow(engine.distinct(cells, "column", "value").sort("column", "value").head(_SAMPLE_CELLS))
     found: dict[str, list[str]] = {}
     for row in few.to_pylist():
         if row["column"] is not None and row["value"] is not None and row["value"].strip():

@@ -46,7 +46,7 @@ def _by_number(returned: engine.Frame, sales: engine.Frame, number: str) -> engi
     """Link returns to the customer's order whose number stands in column `number`, on that order's first day."""
     asked = returned.filter(~nw.col(number).is_null()).with_columns(nw.col(number).alias("linked_order"))
     key = ["customer_id", "linked_order"]
-    named = sales.rename({"order_id": "linked_order"}).join(asked.select(key).unique(), on=key, how="semi")
+    named = sales.rename({"order_id": "linked_order"}).join(engine.distinct(asked, *key), on=key, how="semi")
     orders = named.group_by(key).agg(nw.col("day").min().alias("occasion_date"))
     return asked.join(orders, on=key, how="inner").select(list(LINK))
 
@@ -111,7 +111,7 @@ def link(lines: engine.Frame, *, is_return: nw.Expr) -> engine.Frame | None:
     if not engine.n_rows(returned):
         engine.release(returned)
         return None
-    people = returned.select("customer_id").unique()
+    people = engine.distinct(returned, "customer_id")
     sales = chosen.filter(~nw.col("is_return")).join(people, on="customer_id", how="semi")
     sales = engine.persist(sales.rename({"back": "sold"}))
     held, found = [returned, sales], list[engine.Frame]()
@@ -135,7 +135,7 @@ def _by_time(
 ) -> tuple[list[engine.Frame], list[engine.Frame]]:
     """Link returns to the latest sale that carries them; return the links and every frame to release."""
     keys = ["customer_id", "product_id"] if products else ["customer_id"]
-    wanted = returned.select(keys).unique()
+    wanted = engine.distinct(returned, *keys)
     sales = engine.persist(sales.join(wanted, on=keys, how="semi"))
     priced = engine.persist(_tried(returned, sales, [*keys, "price"]))
     found, held = [priced.select(list(LINK))], [sales, priced]

@@ -22,8 +22,10 @@ BROKEN = pa.schema([("file", pa.int64()), ("row", pa.int64()), ("value", pa.stri
 """Lines that do not fit the file's columns: position of the file, line, text."""
 
 
-def _none_broken() -> pa.Table:
-    return BROKEN.empty_table()
+def none_broken() -> pa.Table:
+    """Return no broken lines."""
+    # not `empty_table`: an array made of a list has PyArrow load pandas, where that is installed
+    return pa.Table.from_batches([], schema=BROKEN)
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ class Source:
     first_rows: list[int | None]
     semicolons: bool = False
     mac: bool = False
-    broken: Callable[[], pa.Table] = _none_broken
+    broken: Callable[[], pa.Table] = none_broken
     first_pass: engine.Frame | None = None
     keep: ExitStack = field(default_factory=ExitStack)
 

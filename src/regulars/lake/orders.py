@@ -34,7 +34,7 @@ class ReadOrders(Protocol):
 
 def external_ids(orders: ReadOrders) -> Frame:
     """Return `external_id`, each customer of the orders once, as the text that identities are kept under."""
-    return orders.lines.select(_external(orders.lines).alias("external_id")).unique()
+    return engine.distinct(orders.lines.select(_external(orders.lines).alias("external_id")))
 
 
 def lines_from(orders: ReadOrders, identities: Any, *, source: str, currency: str | None = None) -> Frame:
@@ -105,7 +105,7 @@ def _known(lines: Frame, identities: Any, source: str) -> Frame:
 
 
 def _refuse_strangers(lines: Frame, known: Frame, source: str) -> None:
-    n = engine.n_rows(lines.select("_external").unique().join(known, on="_external", how="anti"))
+    n = engine.n_rows(engine.distinct(lines, "_external").join(known, on="_external", how="anti"))
     if n:
         raise InputError(
             T(zh=f"{n:,} 位客户没有内部编号", en=f"{n:,} customers have no surrogate"),
@@ -120,7 +120,7 @@ def _numbered(table: Frame, *, has_numbers: bool) -> Frame:
     own = nw.col("line_no")
     table = table.with_columns(nw.when(nw.col("kind") == "return").then(-1 - own).otherwise(own).alias("line_no"))
     counted = table.group_by("order_id", "line_no").agg(nw.len().alias("_n"))
-    unclear = counted.filter((nw.col("_n") > 1) | own.is_null()).select("order_id").unique()
+    unclear = engine.distinct(counted.filter((nw.col("_n") > 1) | own.is_null()), "order_id")
     clear = table.join(unclear, on="order_id", how="anti")
     return nw.concat([clear, _by_day(table.join(unclear, on="order_id", how="semi"))], how="vertical")
 

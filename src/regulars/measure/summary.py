@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import narwhals as nw
@@ -11,6 +13,9 @@ from regulars.engine import MONEY, Frame, business_date, days_between, frame, gr
 from regulars.errors import InputError
 from regulars.periods import unit_days
 from regulars.words import T
+
+Span = tuple[date, date]
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 COLUMNS = (
     "x", "t_x", "T", "mean_repeat_spend", "n_purchases", "days_since_last_purchase", "total_spend", "first_purchase",
@@ -88,14 +93,34 @@ def summarise(transactions: Any, *, as_of: date, unit: str, customer: str, time:
     return summary.select(customer, *COLUMNS)
 
 
-def summarise_occasions(occasions: Frame, *, as_of: date) -> Frame:
-    """Summarise what `purchase_occasions` returned, a customer-day a row already: in no order, and without `TIMES`."""
+def summarise_occasions(
+    occasions: Frame,
+    *,
+    as_of: date,
+    counts: Mapping[str, Span] = _NONE,
+    lasts: Mapping[str, date] = _NONE,
+) -> Frame:
+    """Summarise what `purchase_occasions` returned, a customer-day a row already: in no order, and without `TIMES`.
+
+    What others want of every customer's purchases comes along, which spares them a pass of their own.
+
+    Parameters
+    ----------
+    occasions
+        ``customer_id, occasion_date, net_amount``.
+    as_of
+        The last day that counts.
+    counts
+        Name → (first day, day after the last): columns with the purchases of these spans.
+    lasts
+        Name → day: columns with the last purchase up to that day, null where there was none.
+    """
     days = occasions.filter(nw.col("occasion_date") <= as_of).select(
         nw.col("customer_id").alias("_customer"),
         nw.col("occasion_date").alias("_day"),
         nw.col("net_amount").alias("_amount"),
     )
-    return _counted(days).rename({"_customer": "customer_id"})
+    return _counted(days, counts, lasts).rename({"_customer": "customer_id"})
 
 
 TIMES = ("x", "t_x", "T", "days_since_last_purchase", "t_x_days", "T_days")
@@ -115,15 +140,25 @@ def with_times(customers: Frame, *, as_of: date, unit: str = "week") -> Frame:
     )
 
 
-def _counted(per_day: Frame) -> Frame:
+def _counted(per_day: Frame, counts: Mapping[str, Span] = _NONE, lasts: Mapping[str, date] = _NONE) -> Frame:
     """Count and add up rows that are one customer-day each: `_customer, _day, _amount`."""
+    day = nw.col("_day")
+    marked = per_day.select(
+        "_customer",
+        day,
+        "_amount",
+        *[nw.when((day >= first) & (day < stop)).then(1).otherwise(0).alias(n) for n, (first, stop) in counts.items()],
+        *[nw.when(day <= last).then(day).alias(name) for name, last in lasts.items()],
+    )
     counted = group_with_first(
-        per_day,
+        marked,
         ["_customer"],
         nw.len().cast(nw.Int64).alias("n_purchases"),
         nw.col("_day").min().alias("first_purchase"),
         nw.col("_day").max().alias("last_purchase"),
         money_sum("_amount").alias("total_spend"),
+        *[nw.col(name).sum().cast(nw.Int64) for name in counts],
+        *[nw.col(name).max() for name in lasts],
         value="_amount",
         order_by="_day",
         name="_first_spend",
@@ -137,6 +172,8 @@ def _counted(per_day: Frame) -> Frame:
         "last_purchase",
         "total_spend",
         nw.when(repeats > 0).then(repeat_spend / repeats).alias("mean_repeat_spend"),
+        *counts,
+        *lasts,
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from regulars import engine
@@ -14,23 +16,38 @@ from regulars.prove.beside import Beside
 from regulars.prove.candidates import Fits, gaps, stages
 from regulars.prove.challenger import Challenge, see_challenge
 from regulars.prove.holdout import Card, reckon, see
-from regulars.prove.origins import Origin, Plan, first_purchases, hashed_sample, plan, read_cells
+from regulars.prove.origins import (
+    Cells,
+    Origin,
+    Plan,
+    cells_of_customers,
+    first_purchases,
+    hashed_sample,
+    plan,
+    read_cells,
+)
 from regulars.prove.selection import SAMPLE, Choice, choose_model
 from regulars.words import T
 
 
 @dataclass(frozen=True)
 class HoldOut:
-    """The model chosen, the card (None where `why_no_card` says why) and what is to be said about the origins.
-
-    `rivals` are the models that the earlier origins cannot tell apart, the chosen one first, as fitted on the latest.
-    """
+    """The model chosen, the card (None where `why_no_card` says why) and what is to be said about the origins."""
 
     plan: Plan
-    choice: Choice
+    choosing: Beside[tuple[Choice, tuple[Law, ...]]]
     reckoning: Beside[Card] | None
     why_no_card: T | None = None
-    rivals: tuple[Law, ...] = ()
+
+    @property
+    def choice(self) -> Choice:
+        """The model chosen; waits until it is."""
+        return self.choosing.result()[0]
+
+    @property
+    def rivals(self) -> tuple[Law, ...]:
+        """The models that earlier origins cannot tell apart, the chosen one first, as fitted on the latest; waits."""
+        return self.choosing.result()[1]
 
     @property
     def card(self) -> Card | None:
@@ -66,7 +83,8 @@ def hold_out(occasions: Any, *, first: date, as_of: date, n_customers: int, cust
     n_customers
         Customers in `occasions`; decides whether the choice is made on a sample.
     customers
-        One row a customer, persisted, with `customer_id` and `first_purchase`; read from `occasions` where None.
+        One row a customer, persisted: the summary as of `as_of` with the `Marks` of the last origin; read from
+        `occasions` where None.
     """
     return _run(occasions, plan(first, as_of), n_customers, customers)
 
@@ -109,6 +127,15 @@ def measured(occasions: Any, origins: Plan) -> Regularity | None:
     return gaps(occasions, origins.choosing[0].origin) if origins.choosing else None
 
 
+def _choose(
+    cells: Sequence[Cells], regularity: Regularity | None, fit: Fits, *, sampled: bool
+) -> tuple[Choice, tuple[Law, ...]]:
+    """Choose on the earlier origins; return the models that are alike as well, before `fit` goes on to the last."""
+    choice = choose_model(cells, sampled=sampled, fit=fit, k=fit.k)
+    said = replace(choice, regularity=None if regularity is None else regularity.words)
+    return said, fit.laws(said.alike)
+
+
 def _run(
     occasions: Any,
     origins: Plan,
@@ -124,26 +151,22 @@ def _run(
     sample = hashed_sample(occasions, size=SAMPLE, of=n_customers, customers=firsts)
     try:
         found = measured(sample, origins)
-        k = stages(found)
-        fit = Fits(k)
+        fit = Fits(stages(found))
         cells = [read_cells(sample, each) for each in origins.choosing]
-        choosing = Beside(lambda: choose_model(cells, sampled=sample is not occasions, fit=fit, k=k)).start()
-        why, seen = origins.note, None
-        if origins.card is not None:
-            try:
-                seen = see(occasions, origins.card, sample=sample, firsts=firsts)
-            except NotEnoughData as error:
-                why = error.why
-        choice = replace(choosing.result(), regularity=None if found is None else found.words)
-        rivals = fit.laws(choice.alike)
-        if seen is None:
-            return HoldOut(origins, choice, None, why, rivals)
-        return HoldOut(
-            origins,
-            choice,
-            Beside(lambda: reckon(seen, chosen=choice.model, fit=fit, rivals=rivals, whole=whole, challenge=challenge)),
-            rivals=rivals,
-        )
+        choosing = Beside(partial(_choose, cells, found, fit, sampled=sample is not occasions)).start()
+        if origins.card is None:
+            return HoldOut(origins, choosing, None, origins.note)
+        try:
+            everyone = None if customers is None else cells_of_customers(customers, origins.card)
+            seen = see(occasions, origins.card, sample=sample, firsts=firsts, cells=everyone)
+        except NotEnoughData as error:
+            return HoldOut(origins, choosing, None, error.why)
+
+        def reckoned() -> Card:
+            choice, rivals = choosing.result()
+            return reckon(seen, chosen=choice.model, fit=fit, rivals=rivals, whole=whole, challenge=challenge)
+
+        return HoldOut(origins, choosing, Beside(reckoned))
     finally:
         for held in (own, None if sample is occasions else sample):
             if held is not None:

@@ -108,17 +108,19 @@ class Seen:
     track: Track
 
 
-def see(occasions: Any, origin: Origin, *, sample: Any = None, firsts: Any = None) -> Seen:
+def see(occasions: Any, origin: Origin, *, sample: Any = None, firsts: Any = None, cells: Cells | None = None) -> Seen:
     """Read what the card needs; nothing after this reads a table.
 
-    `firsts` has `customer_id, first_purchase`, one row a customer, where that is at hand.
+    `firsts` has `customer_id, first_purchase`, one row a customer, and `cells` are those of the origin, where they are
+    at hand.
 
     Raises
     ------
     NotEnoughData
         When the origin knows too few customers or repeat buyers.
     """
-    cells = read_cells(occasions, origin)
+    if cells is None:
+        cells = read_cells(occasions, origin)
     if not enough(cells):
         raise NotEnoughData(_too_few(cells, origin))
     fit_cells = cells if sample is None or sample is occasions else read_cells(sample, origin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -107,12 +108,10 @@ class Cells:
 
     @classmethod
     def from_arrow(cls, table: pa.Table, *, days: int) -> Cells:
-        """Sort the rows that `holdout_cells` gives and turn days into weeks."""
+        """Turn days into weeks in the rows that `holdout_cells` gives."""
         names = ("x", "t_x_days", "T_days", "actual", "count")
         x, t_x, age, actual, count = (table[name].to_numpy().astype(np.float64) for name in names)
-        order = np.lexsort((actual, t_x, age, x))
-        week = DAYS_A_WEEK
-        return cls(x[order], t_x[order] / week, age[order] / week, actual[order], count[order], days)
+        return cls(x, t_x / DAYS_A_WEEK, age / DAYS_A_WEEK, actual, count, days)
 
     @property
     def horizon(self) -> float:
@@ -157,7 +156,7 @@ def holdout_cells(occasions: Any, *, origin: date, until: date) -> pa.Table:
     -------
     pyarrow.Table
         ``x`` repeat purchases, ``t_x_days`` from the first to the last, ``T_days`` from the first to `origin`,
-        ``actual`` purchases held out, ``count`` customers; no order.
+        ``actual`` purchases held out, ``count`` customers; sorted by x, T, t_x and actual.
     """
     return engine.to_arrow(_counted(_histories(engine.frame(occasions), origin, until), origin))
 
@@ -184,12 +183,41 @@ def _counted(histories: engine.Frame, origin: date) -> engine.Frame:
     counts = aged.select(
         (nw.col("old") - 1).cast(nw.Int64).alias("x"), "t_x_days", "T_days", nw.col("actual").cast(nw.Int64)
     )
-    return counts.group_by("x", "t_x_days", "T_days", "actual").agg(count=nw.len().cast(nw.Int64))
+    grouped = counts.group_by("x", "t_x_days", "T_days", "actual").agg(count=nw.len().cast(nw.Int64))
+    return grouped.sort("x", "T_days", "t_x_days", "actual")
 
 
 def read_cells(occasions: Any, at: Origin) -> Cells:
     """Return the cells of one origin."""
     return Cells.from_arrow(holdout_cells(occasions, origin=at.origin, until=at.until), days=at.days)
+
+
+HELD_OUT, LAST_KNOWN = "_held_out", "_last_known"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What `summarise_occasions` has to add for `cells_of_customers`, by its own parameters; nothing without origin."""
+
+    counts: Mapping[str, tuple[date, date]]
+    lasts: Mapping[str, date]
+
+    @classmethod
+    def of(cls, at: Origin | None) -> Marks:
+        """Return the marks of an origin whose hold-out ends with the summary."""
+        if at is None:
+            return cls({}, {})
+        day = timedelta(days=1)
+        return cls({HELD_OUT: (at.origin + day, at.until + day)}, {LAST_KNOWN: at.origin})
+
+
+def cells_of_customers(customers: engine.Frame, at: Origin) -> Cells:
+    """Return the cells of one origin from a customer summary with its `Marks`: of the same people as `read_cells`."""
+    held_out = nw.col(HELD_OUT)
+    histories = customers.select(
+        first=nw.col("first_purchase"), last=nw.col(LAST_KNOWN), old=nw.col("n_purchases") - held_out, actual=held_out
+    )
+    return Cells.from_arrow(engine.to_arrow(_counted(histories, at.origin)), days=at.days)
 
 
 def first_purchases(occasions: Any) -> engine.Frame:
@@ -206,7 +234,7 @@ def hashed_sample(occasions: Any, *, size: int, of: int, customers: Any = None, 
     if of <= size:
         return occasions
     frame = engine.frame(occasions)
-    ids = frame.select("customer_id").unique() if customers is None else customers.select("customer_id")
+    ids = engine.distinct(frame, "customer_id") if customers is None else customers.select("customer_id")
     hashed = engine.stable_hash(ids, "customer_id", salt=salt, name="_hash")
     chosen = hashed.filter(nw.col("_hash") < round(engine.HASH_SPAN * size / of)).select("customer_id")
     return engine.persist(frame.join(chosen, on="customer_id", how="inner"))

@@ -76,6 +76,16 @@ def first_counted(rule: VisitRule) -> date:
     return _month_before(rule.before)
 
 
+def visit_spans(rule: VisitRule) -> dict[str, tuple[date, date]]:
+    """Return the months that classes and their change rest on: column → first day, day after the last."""
+    end = (rule.month + timedelta(days=31)).replace(day=1)
+    return {
+        "visits_month": (rule.month, end),
+        "visits_before": (rule.before, rule.month),
+        "visits_earlier": (first_counted(rule), rule.before),
+    }
+
+
 def visits(
     customers: Frame,
     occasions: Frame,
@@ -130,7 +140,7 @@ def count_visits(
 
 
 def class_visits(counted: Frame) -> Frame:
-    """Add the classes and their change from the counts, which stay, but for the month before the one before."""
+    """Add the classes and their change from the counts of `visit_spans`; those of the first two stay."""
     classed = counted.with_columns(
         _visit_class("visits_month", "visits_before").alias("visit_class"),
         _visit_class("visits_before", "visits_earlier").alias("visit_class_before"),
@@ -140,14 +150,8 @@ def class_visits(counted: Frame) -> Frame:
 
 def _counts(occasions: Frame, rule: VisitRule, as_of: date, customer: str) -> Frame:
     """Count each customer's purchases in the months that matter; the others are not read."""
-    day, earlier = nw.col("occasion_date"), first_counted(rule)
-    end = (rule.month + timedelta(days=31)).replace(day=1)
-    spans = {
-        "visits_month": (rule.month, end),
-        "visits_before": (rule.before, rule.month),
-        "visits_earlier": (earlier, rule.before),
-        "visits_running": (end, as_of + timedelta(days=1)),
-    }
+    day, earlier, spans = nw.col("occasion_date"), first_counted(rule), visit_spans(rule)
+    spans["visits_running"] = (spans["visits_month"][1], as_of + timedelta(days=1))
     flagged = occasions.filter(day >= earlier, day <= as_of).with_columns(
         nw.when((day >= start) & (day < stop)).then(1).otherwise(0).cast(nw.Int64).alias(name)
         for name, (start, stop) in spans.items()

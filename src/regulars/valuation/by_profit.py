@@ -14,7 +14,7 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from regulars.engine import Frame, lookup, to_arrow
+from regulars.engine import Frame, distinct, lookup, to_arrow
 from regulars.measure.lifetime import LifetimeModel, NormalNormal
 from regulars.measure.lifetime.counts import table
 from regulars.measure.lifetime.earned import total_quantiles
@@ -45,7 +45,7 @@ class ByProfit:
     def with_ends(self, scored: Frame, model: LifetimeModel, scores: Scores, settings: Settings) -> Frame:
         """Add for each customer the line on which the two ends of their value lie."""
         stepped = scored.with_columns(_step=self._step())
-        asked = to_arrow(stepped.filter(~nw.col("p_alive").is_null()).select(*KEYS, "_step").unique())
+        asked = to_arrow(distinct(stepped.filter(~nw.col("p_alive").is_null()), *KEYS, "_step"))
         keys = [asked[name].to_numpy().astype(np.int64) for name in (*KEYS, "_step")]
         ends = self._ends(model, scores, settings, *keys)
         lines = pa.table(dict(zip((*KEYS, "_step"), keys, strict=True)) | ends)

@@ -10,7 +10,7 @@ from regulars.engine import Frame, to_arrow
 from regulars.measure.lifetime import GammaGamma, LifetimeModel
 from regulars.measure.lifetime.worth import Spent
 from regulars.measure.margin import Margins
-from regulars.valuation.scoring import KEYS, Scores
+from regulars.valuation.scoring import IN_ORDER, KEYS, Scores
 from regulars.valuation.settings import Settings
 
 FINE = nw.Decimal(38, 9)
@@ -70,7 +70,7 @@ class BySpend:
         sums = sized.group_by(*KEYS).agg(
             *[nw.col(name).sum().cast(nw.Float64) for name in ("weight", "scale", "square")], nw.col("loses").sum()
         )
-        table = to_arrow(sums).sort_by([("x", "ascending"), ("T_days", "ascending"), ("t_x_days", "ascending")])
+        table = to_arrow(sums.sort(*IN_ORDER))
         weight, scale, square, loses = (table[name].to_numpy() for name in ("weight", "scale", "square", "loses"))
         return Spent(self.spend, weight, scale, square, bool(loses.any()))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
-from regulars.engine import Frame, to_arrow
+from regulars.engine import Frame, distinct, to_arrow
 from regulars.words import T
 
 COHORTS = 12
@@ -68,12 +68,12 @@ def _why(monthly: list[dict[str, Any]]) -> dict[str, str]:
 def _rows(customers: Frame, occasions: Frame, as_of: date, unit: str) -> list[dict[str, Any]]:
     first = customers.filter(nw.col("first_purchase") <= as_of)
     joined = first.select("customer_id", cohort=_period("first_purchase", unit))
-    periods = to_arrow(joined.select("cohort").unique().sort("cohort"))["cohort"].to_pylist()[-COHORTS:]
+    periods = to_arrow(distinct(joined, "cohort").sort("cohort"))["cohort"].to_pylist()[-COHORTS:]
     recent = joined.filter(nw.col("cohort") >= (periods[0] if periods else 0))
     began = _first_day(periods[0], unit) if periods else as_of
     bought = occasions.filter(nw.col("occasion_date") <= as_of, nw.col("occasion_date") >= began)
     active = bought.select("customer_id", period=_period("occasion_date", unit)).join(recent, on="customer_id")
-    counted = active.unique(["customer_id", "period"]).group_by("cohort", "period").agg(nw.len().alias("n"))
+    counted = distinct(active, "customer_id", "cohort", "period").group_by("cohort", "period").agg(nw.len().alias("n"))
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for row in to_arrow(counted).to_pylist():
         found[int(row["cohort"])][int(row["period"] - row["cohort"])] = int(row["n"])

@@ -171,4 +171,4 @@ def _none_rejected(like: Frame) -> Frame:
             ("money", pa.decimal128(38, 4)),
         ]
     )
-    return engine.lookup(like, empty.empty_table())
+    return engine.lookup(like, pa.Table.from_batches([], schema=empty))

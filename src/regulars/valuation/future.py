@@ -129,21 +129,26 @@ class Fitted:
     scores: Scores
 
 
-def fit(base: Base, name: str, settings: Settings, *, k: int = RANDOM) -> Fitted:
-    """Fit the named model (of `CANDIDATES`, `k` for regular buyers) on all customers and score every history.
+def fit_model(base: Base, name: str, *, k: int = RANDOM) -> LifetimeModel:
+    """Fit the named model (of `CANDIDATES`, `k` for regular buyers) on all customers.
 
     Raises
     ------
     NotEnoughData
-        When the data do not carry the models, or what they say is not sound.
+        When the data do not carry it.
     """
     x, t_x, age = base.known.weeks
-    model = new_model(name, k).fit_grouped(x, t_x, age, base.known.count)
-    return evaluate(name, model, _worth(base), base.known, settings)
+    return new_model(name, k).fit_grouped(x, t_x, age, base.known.count)
 
 
-def _worth(base: Base) -> Worth:
-    """Fit what a purchase is worth."""
+def fit_worth(base: Base) -> Worth:
+    """Fit what a purchase is worth.
+
+    Raises
+    ------
+    NotEnoughData
+        When the data do not carry the model of it.
+    """
     if base.earned is None:
         return BySpend(GammaGamma().fit_arrays(base.x, base.mean_spend), base.margins)
     each = base.earned

@@ -81,9 +81,9 @@ _COLUMNS = [
 def _with_other_imports(lines: Frame, waiting: Frame) -> Frame:
     """Return the customers with a waiting return and a sale that another import brought."""
     when = ["customer_id", "recorded_at"]
-    returned = waiting.select(when).unique().rename({"recorded_at": "_returned"})
+    returned = engine.distinct(waiting, *when).rename({"recorded_at": "_returned"})
     sold = lines.filter(_SALE).select(when).join(returned, on="customer_id", how="inner")
-    return sold.filter(nw.col("recorded_at") != nw.col("_returned")).select("customer_id").unique()
+    return engine.distinct(sold.filter(nw.col("recorded_at") != nw.col("_returned")), "customer_id")
 
 
 def _left_of_sales(lines: Frame) -> Frame:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import narwhals as nw
 
-from regulars.engine import Frame, n_rows, persist, release
+from regulars.engine import Frame, distinct, n_rows, persist, release
 from regulars.errors import InputError
 from regulars.measure import purchase_occasions
 from regulars.measure.current import current_value
@@ -156,7 +156,7 @@ def changed_customers(lines: Frame, earlier: Frame | None, *, recorded_from: obj
     if earlier is not None:
         key = ["source", "order_id", "line_no"]
         ids.append(earlier.join(fresh.select(key), on=key, how="semi").select("customer_id"))
-    return nw.concat(ids, how="vertical").filter(~nw.col("customer_id").is_null()).unique()
+    return distinct(nw.concat(ids, how="vertical").filter(~nw.col("customer_id").is_null()))
 
 
 def _visits(given: Given, as_of: date) -> VisitRule:
@@ -173,7 +173,7 @@ def _touched(known: Frame, changed: Frame, before: date, as_of: date, given: Giv
         if was != _visits(given, as_of):
             moved = moved | (nw.col("occasion_date") >= first_counted(was))
         ids.append(known.filter(moved).select("customer_id"))
-    return nw.concat(ids, how="vertical").unique()
+    return distinct(nw.concat(ids, how="vertical"))
 
 
 def _known(lines: Frame, as_of: date) -> Frame:

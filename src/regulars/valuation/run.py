@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -22,14 +22,25 @@ from regulars.measure.summary import TIMES, summarise_occasions, with_times
 from regulars.prove.backtest import HoldOut, hold_out
 from regulars.prove.beside import Beside
 from regulars.prove.holdout import Card
+from regulars.prove.origins import HELD_OUT, LAST_KNOWN, Marks, plan
 from regulars.prove.refit import Refit
 from regulars.prove.spending import SpendChoice
 from regulars.segment.matrix import MatrixRule, matrix_rule, place
 from regulars.segment.rfm import RfmEdges, rfm_edges, score_rfm
 from regulars.segment.tiers import TierRule, place_tiers, tier_rule
-from regulars.segment.visits import VisitRule, class_visits, count_visits, visit_rule
+from regulars.segment.visits import VisitRule, class_visits, visit_rule, visit_spans
 from regulars.valuation.cohort import cohort_figures
-from regulars.valuation.future import Fitted, Future, fit, foresee, known_histories, read_base, with_values
+from regulars.valuation.future import (
+    Fitted,
+    Future,
+    evaluate,
+    fit_model,
+    fit_worth,
+    foresee,
+    known_histories,
+    read_base,
+    with_values,
+)
 from regulars.valuation.given import Given
 from regulars.valuation.relationship import relationship
 from regulars.valuation.scoring import Histories, with_scores
@@ -185,14 +196,16 @@ def value_orders(
     step(STEPS["current"])
     occasions = persist(purchase_occasions(orders.lines))
     current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
-    summary = summarise_occasions(occasions, as_of=orders.as_of)
-    narrow = persist(joined(current.customers, summary))
+    visits = visit_rule(orders.as_of, orders.first_date)
+    marks = Marks.of(plan(orders.first_date, orders.as_of).card)
+    counts = {**visit_spans(visits), **marks.counts}
+    summary = summarise_occasions(occasions, as_of=orders.as_of, counts=counts, lasts=marks.lasts)
+    counted = persist(joined(current.customers, summary, counts))
     profits = profits_or_why(orders.lines, occasions, current, settings.margin) if given is None or renew else None
     if consume:
         orders.release()
-    base = with_times(narrow, as_of=orders.as_of)
-    n = n_rows(narrow)
-    kind = relationship(occasions, n_customers=n, customers=narrow)
+    base = with_times(counted, as_of=orders.as_of)
+    n = n_rows(counted)
     held, spend, fitting, future, not_enough, refit, renewed = None, None, None, None, None, None, None
     if given is not None:
         if not renew:
@@ -204,16 +217,14 @@ def value_orders(
         known = known_histories(base, to_fit=given is None)
         if given is None:
             step(STEPS["choose"])
-            held, spend = _chosen(occasions, profits, orders, n, narrow)
+            held, spend = _chosen(occasions, profits, orders, n, counted)
         step(STEPS["future"])
         fitting = _fitting(base, known, current.basis, held, spend, given, settings)
     except NotEnoughData as error:
         not_enough = error.why
-    cuts = _cuts(base, orders, current.basis, given)
-    # While the models are fitted, which reads no table.
-    counted = persist(count_visits(narrow, occasions, cuts[-1], as_of=orders.as_of))
-    release(narrow)
-    base = with_times(counted, as_of=orders.as_of)
+    # While the models are chosen and fitted, which reads no table.
+    kind = relationship(occasions, n_customers=n, customers=counted)
+    cuts = _cuts(base, current.basis, given)
     cohorts = cohort_figures(counted, occasions, as_of=orders.as_of)
     try:
         if fitting is not None:
@@ -228,7 +239,7 @@ def value_orders(
     scored = persist(sorted_scores(base, future))
     release(counted)
     dated = with_times(scored, as_of=orders.as_of)
-    rules = Rules(given.matrix if given else _matrix(dated, future, settings, current.basis), *cuts)
+    rules = Rules(given.matrix if given else _matrix(dated, future, settings, current.basis), *cuts, visits)
     classed = with_classes(scored, future, rules, current.basis, as_of=orders.as_of, currency=orders.currency)
     customers = stored(classed, path)
     release(scored)
@@ -262,7 +273,14 @@ def _fitting(
         return Beside(partial(given.scored, known, settings)).start()
     assert held is not None
     read = read_base(base, known, basis=basis, earned=spend.earned if spend else None)
-    return Beside(partial(fit, read, held.choice.model, settings, k=held.choice.k)).start()
+    worth, choosing = Beside(partial(fit_worth, read)).start(), held.choosing
+
+    def fitted() -> Fitted:
+        choice, _ = choosing.result()
+        model = fit_model(read, choice.model, k=choice.k)
+        return evaluate(choice.model, model, worth.result(), known, settings)
+
+    return Beside(fitted).start()
 
 
 AMOUNTS = (
@@ -276,23 +294,25 @@ AMOUNTS = (
 )
 
 
-def joined(current: Frame, summary: Frame) -> Frame:
-    """Join what customers brought to how they bought; narrow, since one row a customer stays in memory from here on."""
-    known = current.join(summary, on="customer_id", how="left")
-    kept = [name for name in known.collect_schema().names() if name not in (*COSTS, *AMOUNTS, "n_purchases")]
+def joined(current: Frame, summary: Frame, counts: Iterable[str] = ()) -> Frame:
+    """Join what customers brought to how they bought; narrow, since one row a customer stays in memory from here on.
+
+    `counts` are columns of `summary` in which who has not bought has none.
+    """
+    known, counted = current.join(summary, on="customer_id", how="left"), ("n_purchases", *counts)
+    kept = [name for name in known.collect_schema().names() if name not in (*COSTS, *AMOUNTS, *counted)]
     return known.select(
         *kept,
-        nw.col("n_purchases").fill_null(0).alias("n_purchases"),
+        *[nw.col(name).fill_null(0) for name in counted],
         *[nw.col(name).cast(nw.Decimal(18, 4)) for name in AMOUNTS],
     )
 
 
-def _cuts(base: Frame, orders: Orders, basis: str, given: Given | None) -> tuple[RfmEdges, TierRule, VisitRule]:
+def _cuts(base: Frame, basis: str, given: Given | None) -> tuple[RfmEdges, TierRule]:
     """Find where the classes are cut that need no future."""
-    visits = visit_rule(orders.as_of, orders.first_date)
     if given is not None:
-        return given.rfm, given.tiers, visits
-    return rfm_edges(base), tier_rule(base, value=basis), visits
+        return given.rfm, given.tiers
+    return rfm_edges(base), tier_rule(base, value=basis)
 
 
 def _matrix(scored: Frame, future: Future | None, settings: Settings, basis: str) -> MatrixRule:
@@ -311,10 +331,11 @@ def sorted_scores(base: Frame, future: Future | None) -> Frame:
     What follows from a row by itself waits for `with_classes`: a row is widest at the end, and texts would be most of
     what is sorted.
     """
-    if future is None:
-        return base.drop(TIMES).sort("customer_id")
-    scored = future.worth.with_ends(with_scores(base, future.scores), future.model, future.scores, future.settings)
-    return scored.drop(TIMES).sort("customer_id")
+    scored = base
+    if future is not None:
+        scored = future.worth.with_ends(with_scores(base, future.scores), future.model, future.scores, future.settings)
+    followed = [name for name in scored.collect_schema().names() if name in (*TIMES, HELD_OUT, LAST_KNOWN)]
+    return scored.drop(followed).sort("customer_id")
 
 
 def with_classes(

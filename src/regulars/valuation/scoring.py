@@ -26,6 +26,9 @@ from regulars.valuation.settings import Settings
 from regulars.words import T
 
 KEYS = ("x", "t_x_days", "T_days")
+IN_ORDER = ("x", "T_days", "t_x_days")
+"""How histories are sorted, wherever arrays run parallel to them."""
+
 DAYS_A_WEEK = 7.0
 LATE = 0.9
 """A customer is late beyond this point of the gap that their own history predicts."""
@@ -49,8 +52,8 @@ class Histories:
 def histories(summary: Frame) -> Histories:
     """Return the distinct histories of a customer summary; nothing is rounded."""
     counted = summary.group_by(*KEYS).agg(nw.len().cast(nw.Int64).alias("count"))
-    sorted_table = to_arrow(counted).sort_by([(key, "ascending") for key in ("x", "T_days", "t_x_days")])
-    return Histories(*(sorted_table[name].to_numpy().astype(np.int64) for name in (*KEYS, "count")))
+    table = to_arrow(counted.sort(*IN_ORDER))
+    return Histories(*(table[name].to_numpy().astype(np.int64) for name in (*KEYS, "count")))
 
 
 @dataclass(frozen=True)

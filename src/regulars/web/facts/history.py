@@ -113,7 +113,7 @@ def _product_names(customer_id: int) -> dict[str, str]:
     """Return the name of every product that a customer bought or gave back, where it is known."""
 
     def read() -> dict[str, str]:
-        bought = lines_of(customer_id).select("product_id").unique()
+        bought = engine.distinct(lines_of(customer_id), "product_id")
         known = lake().table(PRODUCTS).join(bought, on="product_id", how="semi").filter(~nw.col("name").is_null())
         return {row["product_id"]: row["name"] for row in _rows(known.select("product_id", "name"))}
 

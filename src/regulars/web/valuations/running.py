@@ -260,7 +260,7 @@ def _refuse_unknown(orders: Orders, margins: Mapping[str, str]) -> None:
     """
     if not margins:
         return
-    there = engine.to_arrow(orders.lines.select("category").unique())["category"].to_pylist()
+    there = engine.to_arrow(engine.distinct(orders.lines, "category"))["category"].to_pylist()
     known = sorted(name for name in there if name)
     for name in margins:
         if name not in known:
