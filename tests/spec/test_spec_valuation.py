@@ -12,16 +12,19 @@ import pytest
 from regulars import engine
 from regulars.ingest import read_orders
 from regulars.measure.lifetime import GammaGamma
+from regulars.measure.margin import Margins
 from regulars.segment.matrix import MatrixRule
 from regulars.segment.tiers import TierRule
 from regulars.simulate import Company, write_orders
 from regulars.valuation import value_orders, write_customer_value
+from regulars.valuation.by_spend import BySpend
 from regulars.valuation.cohort import cohort_figures
 from regulars.valuation.columns import TYPES, contract
 from regulars.valuation.figures.matrix import matrix_cells
 from regulars.valuation.figures.people import top_customers
-from regulars.valuation.future import Future, Margins, with_values
+from regulars.valuation.future import Future, with_values
 from regulars.valuation.scoring import Histories, Scores, histories, with_scores
+from regulars.valuation.settings import Settings
 
 D = dt.date
 
@@ -85,7 +88,7 @@ def test_scores_come_back_to_those_who_have_a_history(on_engine):
 def valued(on_engine, margins, basis):
     # Of Gamma-Gamma (4, 3, 100): a new customer spends 4·100/2 = 200, one with 2 × 50 spends 4·200/10 = 80.
     spend = GammaGamma.from_params(p=4.0, q=3.0, v=100.0)
-    future = Future("by hand", SimpleNamespace(), spend, SCORES, {}, margins)
+    future = Future("by hand", SimpleNamespace(), BySpend(spend, margins), SCORES, {}, Settings())
     return with_values(with_scores(on_engine(SUMMARY), SCORES), future, basis=basis)
 
 
