@@ -121,7 +121,10 @@ def _currency(counting: Sequence[dict[str, Any]]) -> str | None:
     raise InputError(
         T(zh=f"金额有几种货币（{shown}）", en=f"amounts are in several currencies ({shown})"),
         where=TABLE,
-        remedy=T(zh="导入时用汇率折成一种货币。", en="Give rates when importing, so that they become one."),
+        remedy=T(
+            zh="把另几种货币的文件再导入一次：给出汇率，或先改好工作区的币种。",
+            en="Import the files of the others again: with rates, or once the workspace has the right currency.",
+        ),
     )
 
 

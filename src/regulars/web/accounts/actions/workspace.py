@@ -11,7 +11,7 @@ from regulars.web.core.models import Workspace
 
 @transaction.atomic
 def change_workspace(*, name: str, currency: str, zone: str, language: str, by: Actor) -> Workspace:
-    """Change the workspace's settings. A new currency or zone holds for valuations from now on."""
+    """Change the workspace's settings. A new currency or zone holds for files imported from now on."""
     by.require("core.configure")
     workspace = Workspace.current()
     workspace.name, workspace.currency, workspace.zone, workspace.language = name, currency, zone, language
