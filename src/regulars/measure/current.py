@@ -40,7 +40,7 @@ class Current:
     notes
         What a reader has to be told about the costs.
     losing
-        Share of the sold lines with a known cost that were sold below it, over the whole span.
+        Share of the lines that were sold below their cost, over the whole span.
     """
 
     customers: Frame
@@ -110,7 +110,7 @@ def current_value(
         valued = _profits(_spent(sums, costs), unknown=coverage.some_unknown)
     columns = ["revenue", "product_cost", "gross_profit", *COSTS, "net_profit", "lifetime_revenue", "lifetime_profit"]
     customers = valued.select("customer_id", *[nw.col(name).cast(MONEY) for name in columns])
-    return Current(customers, basis, notes, coverage.losing / coverage.sold if coverage.sold else 0.0)
+    return Current(customers, basis, notes, coverage.losing / coverage.lines if coverage.lines else 0.0)
 
 
 def with_profit(lines: Frame, *, since: date, margin: Margin | None = None) -> tuple[Frame, Basis]:
@@ -169,37 +169,34 @@ def _with_rates(lines: Frame, margin: Margin) -> Frame:
 class _Coverage:
     """The window's money and that without cost; how many lines have a cost of their own, whether any lacks one.
 
-    `sold` counts the lines sold whose cost is known, `losing` those among them that cost more than they brought.
+    `losing` counts, of all `lines`, those sold that cost more than they brought.
     """
 
     money: Decimal
     without_cost: Decimal
     given: int
     some_unknown: bool
-    sold: int
+    lines: int
     losing: int
 
 
 def _coverage(priced: Frame, start: date) -> _Coverage:
     recent, unknown, nothing = nw.col("business_date") > start, nw.col("_cost").is_null(), nw.lit(0).cast(MONEY)
-    sold = nw.col("is_product") & ~unknown & (nw.col("net_amount") >= 0)
+    loses = (nw.col("_cost") > nw.col("net_amount")) & (nw.col("net_amount") >= 0)
     counts = recent & (nw.col("is_product") | ~nw.col("cost_amount").is_null())
     marked = priced.with_columns(
         nw.when(counts).then(nw.col("net_amount").abs()).otherwise(nothing).cast(MONEY).alias("_money"),
         nw.when(recent & unknown).then(nw.col("net_amount").abs()).otherwise(nothing).cast(MONEY).alias("_without"),
         nw.when(nw.col("cost_amount").is_null()).then(0).otherwise(1).alias("_given"),
         nw.when(unknown).then(1).otherwise(0).alias("_unknown"),
-        nw.when(sold).then(1).otherwise(0).alias("_sold"),
-        nw.when(sold & (nw.col("_cost") > nw.col("net_amount"))).then(1).otherwise(0).alias("_losing"),
+        nw.when(loses).then(1).otherwise(0).alias("_losing"),
     )
-    counts_of = [nw.col(name).sum() for name in ("_given", "_sold", "_losing")]
-    row = engine.to_arrow(
-        marked.select(engine.money_sum("_money"), engine.money_sum("_without"), nw.col("_unknown").max(), *counts_of)
-    ).to_pylist()[0]
-    given, sold_lines, losing = (int(row[name] or 0) for name in ("_given", "_sold", "_losing"))
-    return _Coverage(
-        row["_money"] or Decimal(0), row["_without"] or Decimal(0), given, bool(row["_unknown"]), sold_lines, losing
-    )
+    totals = [engine.money_sum("_money"), engine.money_sum("_without")]
+    counted = [nw.col("_given").sum(), nw.col("_losing").sum(), nw.col("_unknown").max(), nw.len().alias("_lines")]
+    row = engine.to_arrow(marked.select(*totals, *counted)).to_pylist()[0]
+    given, losing, lines = (int(row[name] or 0) for name in ("_given", "_losing", "_lines"))
+    without = row["_without"] or Decimal(0)
+    return _Coverage(row["_money"] or Decimal(0), without, given, bool(row["_unknown"]), lines, losing)
 
 
 def _basis(coverage: _Coverage, margin: Margin | None) -> tuple[Basis, tuple[T, ...]]:

@@ -19,7 +19,7 @@ SPEND_CANDIDATES: dict[str, Callable[[Earnings], Floats]] = {
     NORMAL_NORMAL: Earnings.by_profit,
 }
 LOSING = 0.01
-"""The profit model competes where at least one sold line in a hundred cost more than it brought."""
+"""The profit model competes where at least one line in a hundred was sold for less than it cost."""
 MATTERS = 0.01
 """A mean squared error that is smaller by less than 1 % is no smaller, however surely."""
 NOT_FITTED = T(
@@ -36,7 +36,7 @@ RULE = T(
     en="At earlier origins the profit per purchase that each way forecasts is compared with what purchases then left, "
     "by the mean squared error, each purchase alike: Gamma-Gamma spend times the margin, or Normal-normal, a model of "
     "profit itself that allows losses. Gamma-Gamma is the default; Normal-normal is taken where its error is smaller "
-    "by more than one standard error and by more than 1 %. With fewer than one sold line in a hundred below cost "
+    "by more than one standard error and by more than 1 %. With fewer than one line in a hundred sold below cost "
     "nothing is compared.",
 )
 FITS = T(zh="很少亏本卖：亏本卖出的行占 {p}", en="little is sold at a loss: {p} of lines were below cost")

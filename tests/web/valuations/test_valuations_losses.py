@@ -42,7 +42,7 @@ def test_the_model_card_says_which_forecast_of_a_purchase_and_how_far_either_was
     assert "¥22 (¥2)" in rows[0][1]
     assert "¥17 (−¥1)" in rows[1][1]
     assert "–" in rows[1][1]
-    assert "one sold line in a hundred below cost" in part
+    assert "one line in a hundred sold below cost" in part
     for fact in ("Mean profit of a purchase expected", "It differs between customers by"):
         assert fact in page
 
