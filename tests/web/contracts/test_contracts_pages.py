@@ -70,8 +70,11 @@ def test_everything_is_found_and_shown(bring, made, look, client_of, call):
 
 
 def test_each_sees_the_contracts_of_their_own_customers(bring, made, look, people, give, client_of, call):
+    from regulars.web.customers.models import Customer
+
     bring(made())
     mine = give(people["account_manager"], 40)
+    Customer.objects.filter(pk__in=mine).update(name="=1+1")
     look()
     client = client_of("account_manager")
     page = client.get("/value/contracts/").text
@@ -86,6 +89,7 @@ def test_each_sees_the_contracts_of_their_own_customers(bring, made, look, peopl
     assert chances == sorted(chances, reverse=True)
     rows = list(csv.DictReader(io.StringIO(client.get("/value/contracts/who.csv").text.lstrip("\ufeff"))))
     assert len(rows) == len(listed["items"])
+    assert {row["Customer"] for row in rows} == {"'=1+1"}
     first = call("viewer", "/contracts/customers", limit=3).json()
     assert (len(first["items"]), first["next"]) == (3, 3)
     after = call("viewer", "/contracts/customers", limit=3, start=3).json()["items"]
@@ -174,3 +178,15 @@ def test_programs_start_a_run(call, bring, made, work):
     number = call("analyst", "/contracts/customers", limit=1).json()["items"][0]["customer"]
     assert call("analyst", f"/customers/{number}/contracts").json()[0]["state"] in ("running", "undecided")
     assert call("viewer", "/contracts/runs", {}).status_code == 403
+
+
+def test_a_backup_takes_the_files_of_contracts_along(bring, made, look, settings):
+    from regulars.web.config.backup import published_folders
+
+    bring(made(60))
+    run = look()
+    ContractRun.objects.create(state="failed")
+    (folder,) = published_folders()
+    found = {path.name for path in (settings.REGULARS_HOME / folder).iterdir()}
+    assert folder.name == str(run.pk)
+    assert {"contract_value.parquet", "contract_histories.parquet", "contract_card.json"} <= found

@@ -26,6 +26,7 @@ from regulars.files import whole_file
 from regulars.web.config import archive
 from regulars.web.config.archive import DATABASE, FIGURES, MANIFEST, Manifest, file_digest, kept_tables
 from regulars.web.config.home import read_secrets
+from regulars.web.contracts.models import ContractRun, State
 from regulars.web.facts.access import standing_still
 from regulars.web.valuations.models import Valuation, ValuationState
 from regulars.words import T
@@ -73,12 +74,21 @@ def _set_aside(home: Path, room: Path, step: Step) -> Manifest:
     with standing_still("backup"):
         _link(home / "lake", room / "lake", without=("writing",))
         manifest = _database(home, room, step)
-        published = Valuation.objects.filter(state=ValuationState.PUBLISHED)
-        for number in published.values_list("pk", flat=True):
-            _link(home / "valuations" / str(number), room / "valuations" / str(number))
+        for folder in published_folders():
+            _link(home / folder, room / folder)
     if (home / ERASED).exists():
         shutil.copy2(home / ERASED, room / ERASED)
     return manifest
+
+
+def published_folders() -> list[Path]:
+    """Return where the files of published runs lie, of valuations and over contracts, within the workspace."""
+    valuations = Valuation.objects.filter(state=ValuationState.PUBLISHED).values_list("pk", flat=True)
+    contracts = ContractRun.objects.filter(state=State.PUBLISHED).values_list("pk", flat=True)
+    return [
+        *(Path("valuations") / str(number) for number in valuations),
+        *(Path("valuations") / "contracts" / str(number) for number in contracts),
+    ]
 
 
 def _link(source: Path, target: Path, *, without: tuple[str, ...] = ()) -> None:

@@ -296,6 +296,8 @@ def _compare(found: dict[str, list[Any]], said: dict[str, list[Any]], source: Pa
 def _after(into: Path, present: Path) -> None:
     """Erase again who was erased since, and close what was under way when the backup was made."""
     from regulars.web.config.backup import ERASED
+    from regulars.web.contracts.models import OPEN as OPEN_RUNS
+    from regulars.web.contracts.models import ContractRun, State
     from regulars.web.core.models import Job, JobState, Pulse
     from regulars.web.customers.actions.erasing import erase_again
     from regulars.web.importing.actions import lost_files
@@ -309,6 +311,7 @@ def _after(into: Path, present: Path) -> None:
     erase_again()
     Job.objects.filter(state__in=(JobState.QUEUED, JobState.RUNNING)).update(state=JobState.CANCELLED)
     Valuation.objects.filter(state__in=OPEN).update(state=ValuationState.CANCELLED)
+    ContractRun.objects.filter(state__in=OPEN_RUNS).update(state=State.CANCELLED)
     Pulse.objects.all().delete()  # its workers are of another place
     lost_files()
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.ingest.rejected import harmless
 from regulars.web import audit
 from regulars.web.contracts import actions, selectors, shown
 from regulars.web.contracts.forms import AskForm
@@ -126,7 +127,7 @@ def who_table(request: Request) -> HttpResponse:
     for row in rows:
         told = shown.person(row, names.get(row["customer_id"], ""), run)
         writer.writerow(
-            [told["name"], told["contract"], row["renewals"], row["next_due"] or "", row["p_leaves_next"],
+            [harmless(told["name"]), harmless(told["contract"]), row["renewals"], row["next_due"] or "", row["p_leaves_next"],
              row["expected_renewals"], row["future_value"], row["future_value_low"], row["future_value_high"],
              run.currency]
         )  # fmt: skip
