@@ -24,6 +24,9 @@ from regulars.web.customers import selectors as customers
 
 READ = selectors.READ
 FIRST, A_PAGE, MOST = 15, 50, 50_000
+CELLS = ("renewals", "next_due", "p_leaves_next", "expected_renewals", "future_value", "future_value_low",
+         "future_value_high")  # fmt: skip
+"""What the list as a file holds beside names."""
 ORDERS = {
     "p_leaves_next": gettext_lazy("chance to leave next"),
     "future_value": gettext_lazy("value to come"),
@@ -127,10 +130,8 @@ def who_table(request: Request) -> HttpResponse:
     for row in rows:
         told = shown.person(row, names.get(row["customer_id"], ""), run)
         writer.writerow(
-            [harmless(told["name"]), harmless(told["contract"]), row["renewals"], row["next_due"] or "", row["p_leaves_next"],
-             row["expected_renewals"], row["future_value"], row["future_value_low"], row["future_value_high"],
-             run.currency]
-        )  # fmt: skip
+            [harmless(told["name"]), harmless(told["contract"]), *(row[name] for name in CELLS), run.currency]
+        )
     audit.record(
         actor=request.actor, verb="export", subject_type=actions.SUBJECT, subject_id=run.pk, details={"n": len(rows)}
     )
