@@ -208,6 +208,7 @@ def test_an_empty_file_is_refused(client_of):
     assert "The file is empty" in answer.text
 
 
+@pytest.mark.own_database
 @pytest.mark.parametrize("memory", [60, 90, 120, 150])  # it ends with an error, a signal or without a word
 def test_reading_ends_at_its_limit_of_memory(tmp_path, memory):
     file = tmp_path / "file.csv"

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from regulars.web.importing.parsing.limits import Limits, apply
+from regulars.web.importing.parsing.limits import Limits, apply, is_full, make_room
 from regulars.web.importing.parsing.task import FAULT, PROBLEM, RESULT, Task, words, write_json
 from regulars.words import T
 
@@ -21,7 +21,7 @@ SMALLER = T(zh="拆成几个小文件，或另存为 CSV 再导入。", en="Spli
 
 def main(folder: Path, limits: Limits) -> None:
     """Do the task that lies in `folder`."""
-    import duckdb
+    import duckdb  # noqa: F401 - all is loaded before the process is bound
 
     from regulars.errors import InputError
     from regulars.web.importing.parsing.doing import do
@@ -32,28 +32,44 @@ def main(folder: Path, limits: Limits) -> None:
     task = Task.read(folder)
     try:
         write_json(folder, RESULT, do(task, folder, limits, _tell))
-    except InputError as error:
-        problem = {"what": words(error.what), "where": words(error.where), "remedy": words(error.remedy)}
-        write_json(folder, PROBLEM, problem)
-    except (MemoryError, duckdb.OutOfMemoryException):
-        _out_of_memory(folder, task)
-    except OSError as error:
-        if error.errno == errno.ENOMEM:
-            return _out_of_memory(folder, task)
-        said = words(error.strerror or str(error))
-        write_json(folder, PROBLEM, {"what": said, "where": words(Path(task.file).name), "remedy": words(SMALLER)})
+    except Exception as error:
+        make_room()
+        is_ours = not isinstance(error, (InputError, OSError))
+        if _is_shortage(error) or (is_ours and is_full(limits)):
+            write_json(folder, PROBLEM, _too_large(task, TOO_MUCH))
+        elif isinstance(error, InputError):
+            problem = {"what": words(error.what), "where": words(error.where), "remedy": words(error.remedy)}
+            write_json(folder, PROBLEM, problem)
+        elif isinstance(error, OSError):
+            write_json(folder, PROBLEM, _too_large(task, error.strerror or str(error)))
+        else:
+            raise
+
+
+def _is_shortage(error: BaseException | None) -> bool:
+    """Return whether an error, or one that led to it, says that memory was short.
+
+    It need not: a library that is loaded late fails to load, a thread does not start. `is_full` is for those.
+    """
+    import duckdb
+
+    while error is not None:
+        if isinstance(error, (MemoryError, duckdb.OutOfMemoryException)):
+            return True
+        if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _too_large(task: Task, what: T | str) -> dict[str, Any]:
+    return {"what": words(what), "where": words(Path(task.file).name), "remedy": words(SMALLER)}
 
 
 def _fault(error: BaseException) -> str:
     """Return the type of an error and where it came from, not its text: that may quote the file."""
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     return f"{type(error).__name__} at " + " > ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames)
-
-
-def _out_of_memory(folder: Path, task: Task) -> None:
-    write_json(
-        folder, PROBLEM, {"what": words(TOO_MUCH), "where": words(Path(task.file).name), "remedy": words(SMALLER)}
-    )
 
 
 def _tell(step: T, share: float) -> None:
