@@ -8,7 +8,7 @@ ARGS ?=
 export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help install demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs screenshots bench bench-web bench-peers calibrate tournament lock clean
+.PHONY: help install install-spark demo test test-postgres test-spark test-browser test-long check check-style check-types check-layers check-docs check-web format docs screenshots bench bench-web bench-peers calibrate tournament lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -53,19 +53,21 @@ demo: install
 	@$(BIN)/regulars demo --serve $(ARGS)
 
 test: install
-	$(PYTEST) -n $(WORKERS) -m "not spark and not browser and not postgres and not long" $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m "not spark and not browser and not postgres and not long" $(ARGS)
 
 test-postgres: install
 	@test -n "$(DATABASE_URL)" || { echo "set DATABASE_URL, such as postgresql://postgres@127.0.0.1:5432/regulars"; exit 2; }
-	DATABASE_URL=$(DATABASE_URL) $(PYTEST) -n $(WORKERS) tests/web tests/permissions -m "(postgres or not own_database) and not browser and not long" $(ARGS)
+	DATABASE_URL=$(DATABASE_URL) $(PYTEST) -n $(WORKERS) --dist worksteal tests/web tests/permissions -m "(postgres or not own_database) and not browser and not long" $(ARGS)
 
-test-spark: install $(VENV)/.spark
-	$(PYTEST) -m "spark and not long" $(ARGS)
+install-spark: install $(VENV)/.spark
+
+test-spark: install-spark
+	$(PYTEST) tests/spec -m "spark and not long" $(ARGS)
 
 test-browser: install
-	$(PYTEST) -n $(WORKERS) --dist loadfile -m "browser and not long" $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadgroup tests/browser -m "browser and not long" $(ARGS)
 
-test-long: install $(VENV)/.spark
+test-long: install-spark
 	HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) $(ARGS)
 
 check: check-style check-types check-layers check-web check-docs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
@@ -46,6 +47,12 @@ def pytest_make_collect_report(
     report = yield
     _forbid_skip(collector.config, report)
     return report
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it again and again takes a tenth of the processor's time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

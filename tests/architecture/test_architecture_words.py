@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def literal(node: ast.expr | None) -> str | None:
     return None
 
 
+@cache
 def texts() -> list[tuple[str, str | None, str | None]]:
     """Place, Chinese and English of every `T(…)` in the source."""
     found = []
@@ -38,33 +40,30 @@ def texts() -> list[tuple[str, str | None, str | None]]:
     return found
 
 
-TEXTS = texts()
-
-
 def is_name(text: str) -> bool:
     """A name, a sign or a number needs no translation: no two words in a row."""
     return len(re.findall(r"[A-Za-z]{2,}", PLACEHOLDER.sub("", text))) <= 1
 
 
 def test_the_product_speaks():
-    assert len(TEXTS) > 10
+    assert len(texts()) > 10
 
 
 def test_no_language_is_left_empty():
     """Both may be: nothing to say is a text, too."""
-    one_sided = [place for place, zh, en in TEXTS if None not in (zh, en) and bool(zh.strip()) != bool(en.strip())]
+    one_sided = [place for place, zh, en in texts() if None not in (zh, en) and bool(zh.strip()) != bool(en.strip())]
     assert one_sided == []
 
 
 def test_chinese_is_chinese_and_english_is_not():
-    assert [place for place, zh, en in TEXTS if zh and not HAN.search(zh) and not is_name(zh)] == []
-    assert [place for place, _, en in TEXTS if en and HAN.search(en.replace("中文", ""))] == []
+    assert [place for place, zh, en in texts() if zh and not HAN.search(zh) and not is_name(zh)] == []
+    assert [place for place, _, en in texts() if en and HAN.search(en.replace("中文", ""))] == []
 
 
 def test_both_languages_fill_in_the_same_values():
     """One may use fewer of them (a plural ending, a total that goes without saying), none may invent its own."""
     unlike = []
-    for place, zh, en in TEXTS:
+    for place, zh, en in texts():
         if zh and en and "{}" not in zh + en:
             chinese, english = set(PLACEHOLDER.findall(zh)), set(PLACEHOLDER.findall(en))
             unlike += [] if chinese <= english or english <= chinese else [place]
@@ -73,9 +72,11 @@ def test_both_languages_fill_in_the_same_values():
 
 @pytest.mark.parametrize("unwanted", ["您", "！", "!", "亲爱的", "请您"])
 def test_the_tone_is_plain(unwanted):
-    assert [place for place, zh, _ in TEXTS if zh and unwanted in zh] == []
+    assert [place for place, zh, _ in texts() if zh and unwanted in zh] == []
 
 
 def test_chinese_punctuation_is_full_width():
     """Outside of quotation marks: a piece of a file is quoted as it is."""
-    assert [place for place, zh, _ in TEXTS if zh and re.search(r"[\u4e00-\u9fff][,;?]", re.sub("“.*?”", "", zh))] == []
+    assert [
+        place for place, zh, _ in texts() if zh and re.search(r"[\u4e00-\u9fff][,;?]", re.sub("“.*?”", "", zh))
+    ] == []

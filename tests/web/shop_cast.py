@@ -5,53 +5,38 @@ Their conftests take these fixtures in, as with `tests/web_cast.py`.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-N_CUSTOMERS = 160
-
 
 @pytest.fixture(scope="session")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """Orders of a simulated shop as a file, and the same as lines that were read from it."""
-    from regulars import engine
-    from regulars.ingest import read_orders
-    from regulars.simulate import demo_company, simulate
-    from regulars.valuation import figures, model_card, value_orders
+    from tests.web import shop_made
 
-    folder = tmp_path_factory.mktemp("shop")
-    simulate(demo_company(n_customers=N_CUSTOMERS, seed=11), folder, headers="en", format="csv")
-    with engine.session() as connection:
-        orders = read_orders(folder / "orders.csv", connection=connection)
-        engine.write_parquet(orders.lines, folder / "lines.parquet")
-        found = value_orders(orders, path=folder / "values.parquet")
-        return SimpleNamespace(
-            file=folder / "orders.csv", lines=folder / "lines.parquet", mapping=orders.mapping, n_lines=orders.n_lines,
-            values=folder / "values.parquet", basis=found.basis, as_of=orders.as_of, card=model_card(found),
-            figures=figures(found),
-        )  # fmt: skip
+    return shop_made.simulated(tmp_path_factory.getbasetemp() / "shop")
 
 
 @pytest.fixture
-def shop(simulated: SimpleNamespace, actors: dict[str, Any]) -> SimpleNamespace:
-    """The shop's customers in the workspace (nobody's yet) and their orders in the lake."""
-    from datetime import UTC, datetime
-
-    import pyarrow as pa
+def shop(simulated: SimpleNamespace, actors: dict[str, Any], settings: Any) -> SimpleNamespace:
+    """The shop's customers in the workspace (nobody's yet) and their orders in the lake, which was written once."""
+    from tests.web import shop_made
 
     from regulars.web.customers import actions as customers
-    from regulars.web.facts import actions as facts
+    from regulars.web.customers.actions import identities
 
-    orders = facts.OrdersFile(simulated.lines, simulated.mapping, "shop", "CNY", "Asia/Shanghai")
-    ids = customers.identify(source="shop", external_ids=facts.customers_in(orders), by=actors["administrator"])
-    identities = pa.table(
-        {"source": ["shop"] * len(ids), "external_id": list(ids), "customer_id": pa.array(ids.values(), pa.int64())}
-    )
-    facts.write(orders, identities, recorded_at=datetime(2026, 11, 20, tzinfo=UTC))
-    return SimpleNamespace(ids=ids, orders=orders, identities=identities)
+    stocked = shop_made.stocked(simulated.file.parent)
+    numbers = iter(stocked.ids.values())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identities, "random_id", lambda: next(numbers))
+        ids = customers.identify(source="shop", external_ids=stocked.ids, by=actors["administrator"])
+    assert ids == stocked.ids
+    shutil.copytree(stocked.lake, settings.REGULARS_HOME / "lake")
+    return SimpleNamespace(ids=ids, orders=stocked.orders, identities=stocked.identities)
 
 
 @pytest.fixture

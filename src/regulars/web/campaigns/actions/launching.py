@@ -138,18 +138,21 @@ def _clear(campaign: Campaign) -> None:
     tables.remove(Skipped.objects.filter(campaign=campaign))
     if campaign.holdout is not None:
         left = campaign.holdout
-        Campaign.objects.filter(pk=campaign.pk).update(holdout=None)
+        tasks.empty(left)
+        with transaction.atomic():
+            Campaign.objects.filter(pk=campaign.pk).update(holdout=None)
+            tasks.scrap(left)
         campaign.holdout = None
-        tasks.scrap(left)
 
 
 def _write(campaign: Campaign, audience: Audience, assigned: pa.Table, by: Actor, report: Report) -> None:
     subject = {"called": campaign.name, "campaign": campaign.pk}
-    holdout = tasks.prepare(
-        list_kind=CAMPAIGN, subject=subject, share=campaign.share, seed=campaign.seed,
-        strata="matrix" if campaign.by_class else "", detail=campaign.offer, by=by,
-    )  # fmt: skip
-    Campaign.objects.filter(pk=campaign.pk).update(holdout=holdout)
+    with transaction.atomic():  # one that no campaign knew of would never be removed
+        holdout = tasks.prepare(
+            list_kind=CAMPAIGN, subject=subject, share=campaign.share, seed=campaign.seed,
+            strata="matrix" if campaign.by_class else "", detail=campaign.offer, by=by,
+        )  # fmt: skip
+        Campaign.objects.filter(pk=campaign.pk).update(holdout=holdout)
     campaign.holdout = holdout
     n = max(1, audience.listed)
     words = _("writing down who is in which group")

@@ -3,7 +3,7 @@
 from regulars.web.tasks.actions.alerts import look, raise_alerts
 from regulars.web.tasks.actions.control import end, hold_out
 from regulars.web.tasks.actions.doing import finish, reopen
-from regulars.web.tasks.actions.large import begin, fill, prepare, scrap
+from regulars.web.tasks.actions.large import begin, empty, fill, prepare, scrap
 from regulars.web.tasks.actions.large import finish as finish_experiment
 from regulars.web.tasks.actions.lists import MOST_TASKS, Plan, assign
 from regulars.web.tasks.actions.making import accept, make
@@ -24,6 +24,7 @@ __all__ = [
     "delegate",
     "drop",
     "drop_open_of",
+    "empty",
     "end",
     "fill",
     "finish",

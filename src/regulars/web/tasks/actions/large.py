@@ -75,8 +75,14 @@ def finish(holdout: Holdout) -> None:
     holdout.refresh_from_db()
 
 
-def scrap(holdout: Holdout) -> None:
-    """Remove an experiment that has not begun, with what was written of it."""
+def empty(holdout: Holdout) -> None:
+    """Remove who is in an experiment that has not begun."""
     if holdout.withdrawn:
         tables.remove(Exposure.objects.filter(holdout=holdout))
+
+
+def scrap(holdout: Holdout) -> None:
+    """Remove an experiment that has not begun, with what was written of it."""
+    empty(holdout)
+    if holdout.withdrawn:
         holdout.delete()
