@@ -16,11 +16,14 @@ from regulars.cli.results import json_text
 from regulars.errors import InputError
 from regulars.files import write_text
 from regulars.ingest import Orders, ReadOptions, read_orders
+from regulars.ingest.lines import GROUP
 from regulars.measure import purchase_occasions
 from regulars.prove.backtest import HoldOut, backtest
 from regulars.prove.bootstrap import even, signed
-from regulars.prove.candidates import YARDSTICK
-from regulars.prove.segments import RULE, compare_segments, first_segments
+from regulars.prove.candidates import YARDSTICK, fit_candidate, plain_name
+from regulars.prove.grouping import group_rows
+from regulars.prove.members import first_segments, members_of
+from regulars.prove.segments import RULE, compare_segments
 from regulars.report.monospace import pad
 from regulars.words import Lang, T
 
@@ -46,9 +49,18 @@ def run_backtest(options: argparse.Namespace) -> int:
         progress(COMPARING)
         occasions = engine.persist(purchase_occasions(orders.lines))
         n = engine.n_rows(engine.distinct(occasions, "customer_id"))
-        held = backtest(occasions, first=orders.first_date, split=options.split, until=options.until, n_customers=n)
+        members = None if options.by is None else members_of(orders.lines, GROUP, by=options.by)
+        held = backtest(
+            occasions,
+            first=orders.first_date,
+            split=options.split,
+            until=options.until,
+            n_customers=n,
+            members=members,
+        )
         found = _as_json(held, options)
         if options.by is not None:
+            found["groups"] = _groups(held)
             found["segments"] = _segments(orders, occasions, held, options.by)
     progress.done()
     target = Path(options.out)
@@ -62,19 +74,33 @@ def run_backtest(options: argparse.Namespace) -> int:
 
 
 def _reading(options: argparse.Namespace) -> ReadOptions:
-    read = replace(read_options(options), as_of=options.until)
-    return replace(read, without=frozenset(read.without) - {options.by})
+    return replace(read_options(options), as_of=options.until)
+
+
+def _groups(held: HoldOut) -> dict[str, Any]:
+    """Return whether groups with parameters of their own earned their place, and each of them as it was tried."""
+    assert held.card is not None
+    grouped, verdict = held.card.grouped, held.choice.groups
+    weeks = held.card.cells.horizon
+    return {
+        "verdict": None if verdict is None else verdict.as_dict(),
+        "held_out": held.card.by_groups,
+        "weeks": weeks,
+        "rows": [] if grouped is None else group_rows(grouped, weeks=weeks),
+    }
 
 
 def _segments(orders: Orders, occasions: engine.Frame, held: HoldOut, by: str) -> dict[str, Any]:
     """Compare the segments by a column with the common model; refuse where nothing is known of it."""
     assert held.card is not None
-    segments = compare_segments(occasions, first_segments(orders.lines, by), held.plan, held.card.chosen)
+    chosen = held.card.chosen
+    common = fit_candidate(plain_name(chosen.name), held.card.cells) if held.choice.by_groups else chosen
+    segments = compare_segments(occasions, first_segments(orders.lines, GROUP), held.plan, common)
     if not segments:
         raise InputError(
-            T(zh="订单里没有 {by} 这一列", en="the orders carry no {by}").format(by=by),
+            T(zh="{by} 一列没有值", en="the column {by} is empty").format(by=by),
             where=orders.source,
-            remedy=T(zh="用 --map 指出是哪一列，或去掉 --by。", en="Name its column with --map, or leave --by out."),
+            remedy=T(zh="换一列，或去掉 --by。", en="Name another column, or leave --by out."),
         )
     return {"by": by, "rule": RULE.as_dict(), "rows": [each.as_dict() for each in segments]}
 
@@ -165,6 +191,7 @@ def _table(found: dict[str, Any], lang: Lang) -> str:
         actual=chosen["total_actual"], said=chosen["total_expected"],
     )  # fmt: skip
     more = [held[key][lang] for key in ("against", "lost_to", "challenger") if held[key]]
+    more += [held["by_groups"]["text"][lang]] if "by_groups" in held else []
     parts = [*lines, STAR[lang], "", said, *([] if held["contains"] else [MISSED[lang]]), *more]
     return "\n".join([*parts, *(_segment_lines(found["segments"], lang) if "segments" in found else [])])
 

@@ -97,7 +97,10 @@ HELP = (
         ),
         "--split": T(zh="用这一天为止的数据拟合", en="fit on the data up to this day"),
         "--until": T(zh="和这一天为止的事实比", en="compare with what happened up to this day"),
-        "--by": T(zh="按此分群，各选模型", en="compare models of segments by this"),
+        "--by": T(
+            zh="按这一列（首次购买时的门店、渠道……）分组，各组可以有自己的参数",
+            en="a column, such as the store of the first order, whose groups may have parameters of their own",
+        ),
         "--customers": T(zh="模拟多少位客户", en="how many customers to simulate"),
         "--seed": T(zh="随机种子", en="seed of the simulation"),
         "--data": T(zh="用哪份数据", en="which data to run on"),
@@ -120,6 +123,7 @@ METAVARS = (
         "ORDERS": T(zh="订单", en="ORDERS"),
         "FILE": T(zh="文件", en="FILE"),
         "DIR": T(zh="文件夹", en="DIR"),
+        "COLUMN": T(zh="列", en="COLUMN"),
         "DATE": T(zh="日期", en="DATE"),
         "ZONE": T(zh="时区", en="ZONE"),
         "CODE": T(zh="代码", en="CODE"),
@@ -211,12 +215,13 @@ def parser(lang: Lang) -> Parser:
         _input_options(one)
     for one in (value, demo):
         _value_options(one)
+    for one in (value, backtest):
+        _option(one, "--by", metavar="COLUMN")
     _option(value, "--like", metavar="DIR")
     _option(value, "--refit-when-due", action="store_true")
     for flag in ("--split", "--until"):
         _option(backtest, flag, date_argument, required=True, metavar="DATE")
     _option(backtest, "--out", default="backtest.json", metavar="FILE")
-    _option(backtest, "--by", choices=("channel", "store", "category"))
     _option(backtest, "--json", action="store_true")
     _whatif_options(whatif)
     _option(demo, "--customers", whole_argument, default=3000, metavar="N")

@@ -30,6 +30,7 @@ def read_options(options: argparse.Namespace, margin: Margin | None = None) -> R
         currency=options.currency,
         max_rejected=options.max_rejected,
         lang=options.lang,
+        group=getattr(options, "by", None),
         without=UNREAD if by_category else UNREAD | {"category"},
     )
 

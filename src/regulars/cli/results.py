@@ -40,7 +40,11 @@ class Results:
 def value_settings(options: argparse.Namespace, margin: Margin | None) -> Settings:
     """Return what to value, as the arguments say; the defaults where they say nothing."""
     said = {"horizon_days": options.horizon, "discount_rate": options.discount_rate, "threshold": options.threshold}
-    return Settings(margin=margin, **{name: value for name, value in said.items() if value is not None})
+    return Settings(
+        margin=margin,
+        by=getattr(options, "by", None),
+        **{name: value for name, value in said.items() if value is not None},
+    )
 
 
 def value_into(
@@ -93,8 +97,8 @@ def show(results: Results, options: argparse.Namespace) -> None:
     paths = [str(results.folder / name) for name in results.files]
     if options.json:
         headline = (
-            "meta", "totals", "not_enough", "untested", "given", "contact", "contact_note", "tiers", "pyramid",
-            "visits", "left_out", "asks", "notes", "weak",
+            "meta", "totals", "not_enough", "untested", "given", "groups", "contact", "contact_note", "tiers",
+            "pyramid", "visits", "left_out", "asks", "notes", "weak",
         )  # fmt: skip
         print(json_text({**{key: results.figures[key] for key in headline}, "files": paths}), end="")
         return

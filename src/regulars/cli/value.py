@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -14,13 +15,14 @@ from regulars import engine
 from regulars.cli.progress import Progress
 from regulars.cli.reading import margin_of, read_options, table_memory
 from regulars.errors import InputError
-from regulars.ingest import read_orders
+from regulars.ingest import ReadOptions, read_orders
 from regulars.words import T
 
 if TYPE_CHECKING:
+    from regulars.measure.margin import Margin
     from regulars.valuation.given import Given
 
-TAKEN = ("--margin", "--horizon", "--discount-rate", "--threshold")
+TAKEN = ("--margin", "--horizon", "--discount-rate", "--threshold", "--by")
 """What an earlier run was asked for, and `--like` takes over."""
 
 
@@ -35,7 +37,7 @@ def run_value(options: argparse.Namespace) -> int:
         loaded = _meanwhile("regulars.cli.results")
         orders = read_orders(
             source,
-            options=read_options(options, margin),
+            options=_reading(options, margin, given),
             connection=connection,
             progress=lambda what, _: progress(what),
         )
@@ -45,6 +47,12 @@ def run_value(options: argparse.Namespace) -> int:
     progress.done()
     results.show(found, options)
     return 0
+
+
+def _reading(options: argparse.Namespace, margin: Margin | None, given: Given | None) -> ReadOptions:
+    """Return how to read the orders: with the column that an earlier run grouped customers by, too."""
+    read = read_options(options, margin)
+    return read if given is None else replace(read, group=given.settings.by)
 
 
 def given_of(options: argparse.Namespace) -> Given | None:

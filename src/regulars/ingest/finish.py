@@ -14,6 +14,7 @@ import pyarrow as pa
 from regulars import engine
 from regulars.errors import InputError
 from regulars.ingest import rules
+from regulars.ingest.lines import GROUP
 from regulars.ingest.source import FILE_SPAN, Source
 from regulars.ingest.state import State
 from regulars.words import T
@@ -138,7 +139,8 @@ def lines(
         "is_product": is_product.fill_null(value=True) if odd_codes else is_product,
         **{c: none for c in _OPTIONAL_TEXTS if c not in names},
     }
-    return table.select(*[shaped[c].alias(c) if c in shaped else nw.col(c) for c in LINE_COLUMNS])
+    more = [GROUP] if GROUP in names else []
+    return table.select(*[shaped[c].alias(c) if c in shaped else nw.col(c) for c in (*LINE_COLUMNS, *more)])
 
 
 @dataclass(frozen=True, slots=True)

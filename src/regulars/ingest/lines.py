@@ -14,7 +14,9 @@ from regulars.ingest import moments, numerals, products, rules
 from regulars.ingest.columns import NUMBERS
 from regulars.ingest.numerals import LIMIT, STORED
 
-TEXTS = ("category", "channel", "store", "currency", "returns_order_id")
+GROUP = "group"
+"""The column by which customers are grouped, where one was asked for."""
+TEXTS = ("category", "channel", "store", "currency", "returns_order_id", GROUP)
 _NOBODY = "(?i)^(null|none|nan|n/a|#n/a|-|nil|unknown|anonymous|未知|匿名|无)$"
 SUM_COLUMNS = ("first", "ordered_at", "order_id", "customer_id", "product_id", "product_name")
 TEST_COLUMNS = {"order_id": False, "customer_id": False, "product_id": False, "product_name": True}
@@ -42,7 +44,8 @@ def raw(source: engine.Frame, plan: Plan) -> engine.Frame:
     """
     own = source.collect_schema()
     first = next((c for c in own.names() if c != "_id"), "")
-    label = {"first": first} if first not in plan.columns.values() and own.get(first) == nw.String else {}
+    read_as = {column for c, column in plan.columns.items() if c != GROUP}
+    label = {"first": first} if first not in read_as and own.get(first) == nw.String else {}
     mapped = {**plan.columns, **label}
     table = source.select("_id", *[nw.col(column).alias(f"raw_{c}") for c, column in mapped.items()])
     schema = table.collect_schema()
@@ -242,7 +245,7 @@ def flagged(table: engine.Frame) -> engine.Frame:
 
 KEPT = (
     "_id", "order_id", "line_no", "customer_id", "at", "product_id", "category", "quantity", "net_amount",
-    "cost_amount", "currency", "channel", "store", "returns_order_id", "service", "flags",
+    "cost_amount", "currency", "channel", "store", "returns_order_id", "service", "flags", GROUP,
 )  # fmt: skip
 
 

@@ -40,6 +40,9 @@ class ReadOptions:
         The language of the texts in `rejected.csv`.
     without
         Which of `category, channel, store, currency` nobody will read: they stay null in the lines, which saves time.
+    group
+        A column by which customers are grouped, by its name in the source or by one of our own such as "store": the
+        lines carry it as `group`.
     """
 
     map_file: Path | str | None = None
@@ -51,6 +54,7 @@ class ReadOptions:
     max_rejected: float = 0.05
     lang: Lang = "en"
     without: frozenset[str] = frozenset()
+    group: str | None = None
 
     def __post_init__(self) -> None:
         if self.timezone is not None:

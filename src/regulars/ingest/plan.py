@@ -14,7 +14,8 @@ from regulars.ingest import currency, mapping, moments, numerals
 from regulars.ingest.advice import require
 from regulars.ingest.columns import NUMBERS, Found, Look, look, recognise
 from regulars.ingest.evidence import weigh
-from regulars.ingest.lines import Plan
+from regulars.ingest.headers import compact
+from regulars.ingest.lines import GROUP, Plan
 from regulars.ingest.mapping import MapFile
 from regulars.ingest.options import DateOrder, ReadOptions
 from regulars.ingest.source import Source
@@ -94,6 +95,8 @@ def make_plan(
     """
     odd = odd or {}
     columns = {f.canonical: f.column for f in found}
+    if options.group is not None:
+        columns[GROUP] = group_column(source, columns, options.group)
     numbers = [t for c in NUMBERS if c in columns for t in (*looks[columns[c]].texts, *odd.get(columns[c], ()))]
     when = columns["ordered_at"]
     return Plan(
@@ -107,6 +110,28 @@ def make_plan(
         mac=source.mac,
         rates=options.rates,
         currency=options.currency,
+    )
+
+
+def group_column(source: Source, columns: Mapping[str, str], name: str) -> str:
+    """Return the source's column by which customers are grouped: of that name, or of that name among ours.
+
+    Raises
+    ------
+    InputError
+        When there is none, naming what there is.
+    """
+    if name in source.columns:
+        return name
+    if name in columns:
+        return columns[name]
+    alike = [column for column in source.columns if compact(column) == compact(name)]
+    if len(alike) == 1:
+        return alike[0]
+    raise InputError(
+        T(zh="没有 {name} 这一列", en="there is no column {name}").format(name=repr(name)),
+        where=source.name,
+        remedy=T(zh="写出其中一列：{all}。", en="Name one of these: {all}.").format(all=", ".join(source.columns)),
     )
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from regulars import engine
 from regulars.errors import InputError, NotEnoughData
-from regulars.measure.lifetime.law import Law
+from regulars.measure.lifetime.grouped_law import AnyLaw
 from regulars.measure.regularity import Regularity
 from regulars.prove.beside import Beside
 from regulars.prove.candidates import Fits, gaps, stages
 from regulars.prove.challenger import Challenge, see_challenge
 from regulars.prove.holdout import Card, reckon, see
+from regulars.prove.members import Members
 from regulars.prove.origins import (
     Cells,
     Origin,
@@ -35,7 +36,7 @@ class HoldOut:
     """The model chosen, the card (None where `why_no_card` says why) and what is to be said about the origins."""
 
     plan: Plan
-    choosing: Beside[tuple[Choice, tuple[Law, ...]]]
+    choosing: Beside[tuple[Choice, tuple[AnyLaw, ...]]]
     reckoning: Beside[Card] | None
     why_no_card: T | None = None
 
@@ -45,7 +46,7 @@ class HoldOut:
         return self.choosing.result()[0]
 
     @property
-    def rivals(self) -> tuple[Law, ...]:
+    def rivals(self) -> tuple[AnyLaw, ...]:
         """The models that earlier origins cannot tell apart, the chosen one first, as fitted on the latest; waits."""
         return self.choosing.result()[1]
 
@@ -71,7 +72,15 @@ class HoldOut:
         }
 
 
-def hold_out(occasions: Any, *, first: date, as_of: date, n_customers: int, customers: Any = None) -> HoldOut:
+def hold_out(
+    occasions: Any,
+    *,
+    first: date,
+    as_of: date,
+    n_customers: int,
+    customers: Any = None,
+    members: Members | None = None,
+) -> HoldOut:
     """Choose a lifetime model and test it on data that neither the choice nor the fit has seen.
 
     Parameters
@@ -84,12 +93,16 @@ def hold_out(occasions: Any, *, first: date, as_of: date, n_customers: int, cust
         Customers in `occasions`; decides whether the choice is made on a sample.
     customers
         One row a customer, persisted: the summary as of `as_of` with the `Marks` of the last origin; read from
-        `occasions` where None.
+        `occasions` where None. With `members`, each with the code of their group.
+    members
+        Customers' groups: parameters of their own for each group are one more candidate.
     """
-    return _run(occasions, plan(first, as_of), n_customers, customers)
+    return _run(occasions, plan(first, as_of), n_customers, customers, members=members)
 
 
-def backtest(occasions: Any, *, first: date, split: date, until: date, n_customers: int) -> HoldOut:
+def backtest(
+    occasions: Any, *, first: date, split: date, until: date, n_customers: int, members: Members | None = None
+) -> HoldOut:
     """Forecast from `split` to `until`, with the model chosen on origins that end by `split`: the whole tournament.
 
     Every model is fitted on all customers and judged in full, beside naive rules and, where scikit-learn is installed,
@@ -111,13 +124,14 @@ def backtest(occasions: Any, *, first: date, split: date, until: date, n_custome
     earlier = plan(first, split)
     card = Origin(split, until)
     frame = engine.frame(occasions)
-    challenge = _challenge(frame, card, first, n_customers)
-    return _run(frame, Plan((*earlier.origins, card), earlier.note), n_customers, whole=True, challenge=challenge)
+    challenge = _challenge(frame, card, first, n_customers, members)
+    origins = Plan((*earlier.origins, card), earlier.note)
+    return _run(frame, origins, n_customers, whole=True, challenge=challenge, members=members)
 
 
-def _challenge(occasions: Any, at: Origin, first: date, n_customers: int) -> Challenge | T:
+def _challenge(occasions: Any, at: Origin, first: date, n_customers: int, members: Members | None) -> Challenge | T:
     try:
-        return see_challenge(occasions, at, first=first, n_customers=n_customers)
+        return see_challenge(occasions, at, first=first, n_customers=n_customers, members=members)
     except NotEnoughData as error:
         return error.why
 
@@ -128,10 +142,10 @@ def measured(occasions: Any, origins: Plan) -> Regularity | None:
 
 
 def _choose(
-    cells: Sequence[Cells], regularity: Regularity | None, fit: Fits, *, sampled: bool
-) -> tuple[Choice, tuple[Law, ...]]:
+    cells: Sequence[Cells], regularity: Regularity | None, fit: Fits, *, sampled: bool, by: str | None = None
+) -> tuple[Choice, tuple[AnyLaw, ...]]:
     """Choose on the earlier origins; return the models that are alike as well, before `fit` goes on to the last."""
-    choice = choose_model(cells, sampled=sampled, fit=fit, k=fit.k)
+    choice = choose_model(cells, sampled=sampled, fit=fit, k=fit.k, by=by)
     said = replace(choice, regularity=None if regularity is None else regularity.words)
     return said, fit.laws(said.alike)
 
@@ -144,6 +158,7 @@ def _run(
     *,
     whole: bool = False,
     challenge: Challenge | T | None = None,
+    members: Members | None = None,
 ) -> HoldOut:
     occasions = engine.frame(occasions)
     own = first_purchases(occasions) if customers is None else None
@@ -151,20 +166,23 @@ def _run(
     sample = hashed_sample(occasions, size=SAMPLE, of=n_customers, customers=firsts)
     try:
         found = measured(sample, origins)
-        fit = Fits(stages(found))
-        cells = [read_cells(sample, each) for each in origins.choosing]
-        choosing = Beside(partial(_choose, cells, found, fit, sampled=sample is not occasions)).start()
+        fit, by = Fits(stages(found)), None if members is None else members.by
+        cells = [read_cells(sample, each, members) for each in origins.choosing]
+        choosing = Beside(partial(_choose, cells, found, fit, sampled=sample is not occasions, by=by)).start()
         if origins.card is None:
             return HoldOut(origins, choosing, None, origins.note)
         try:
-            everyone = None if customers is None else cells_of_customers(customers, origins.card)
-            seen = see(occasions, origins.card, sample=sample, firsts=firsts, cells=everyone)
+            everyone = None if customers is None else cells_of_customers(customers, origins.card, members)
+            seen = see(occasions, origins.card, sample=sample, firsts=firsts, cells=everyone, members=members)
         except NotEnoughData as error:
             return HoldOut(origins, choosing, None, error.why)
 
         def reckoned() -> Card:
             choice, rivals = choosing.result()
-            return reckon(seen, chosen=choice.model, fit=fit, rivals=rivals, whole=whole, challenge=challenge)
+            grouped = choice.groups.name if choice.groups else None
+            return reckon(
+                seen, chosen=choice.model, fit=fit, rivals=rivals, whole=whole, challenge=challenge, grouped=grouped
+            )
 
         return HoldOut(origins, choosing, Beside(reckoned))
     finally:

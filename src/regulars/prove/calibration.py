@@ -90,9 +90,9 @@ def recover(process: str, seed: int, *, customers: int = 2000, draws: int = 40) 
 
 
 def _parameters(fitted: Fitted, company: Company) -> tuple[dict[str, float], dict[str, bool]]:
-    covariance = fitted.model.covariance_
+    covariance = fitted.common.covariance_
     errors, inside = {}, {}
-    for at, name in enumerate(fitted.model.names):
+    for at, name in enumerate(fitted.common.names):
         truth = getattr(company, name)
         if name == "alpha":  # the model's rate is that of stages, the company's that of purchases
             truth /= company.regular
@@ -107,13 +107,13 @@ def _values(company: Company, counts: Counts, fitted: Fitted) -> tuple[float, fl
     spend = GammaGamma().fit_arrays(counts.x, counts.mean_repeat_spend)
     history = (counts.x.astype(np.float64), counts.t_x, counts.T)
     mean = np.nan_to_num(counts.mean_repeat_spend)
-    expected = fitted.model.expected_purchases_at(*history, 26.0) * spend.expected_spend_at(counts.x, mean)
+    expected = fitted.common.expected_purchases_at(*history, 26.0) * spend.expected_spend_at(counts.x, mean)
     truth = counts.expected_future * counts.nu
     rng = np.random.default_rng([company.seed, 11])
     bought = counts.future > 0
     spent = np.zeros(truth.size)
     spent[bought] = rng.gamma(company.spend_p * counts.future[bought], counts.nu[bought] / company.spend_p)
-    low, high = fitted.model.value_interval(*history, mean, 26.0, spend, level=LEVEL)  # type: ignore[attr-defined]
+    low, high = fitted.common.value_interval(*history, mean, 26.0, spend, level=LEVEL)  # type: ignore[attr-defined]
     cover = accuracy.coverage(low, high, spent)
     slope = float(expected @ truth / (expected @ expected))
     return float(expected.sum() / truth.sum()) - 1, cover.share, cover.mean_width, slope

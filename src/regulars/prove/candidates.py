@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from regulars.errors import NotEnoughData
 from regulars.measure.lifetime import (
@@ -17,8 +17,12 @@ from regulars.measure.lifetime import (
     ModifiedBetaGeoNBD,
     ParetoNBD,
 )
-from regulars.measure.lifetime.law import Law
+from regulars.measure.lifetime.grouped import Grouped, fit_grouped
+from regulars.measure.lifetime.grouped_law import AnyLaw, Membership
+from regulars.measure.lifetime.groups import COORDINATES
+from regulars.measure.lifetime.intervals import WithIntervals
 from regulars.measure.lifetime.regular import MOST
+from regulars.measure.lifetime.triples import Triples
 from regulars.measure.regularity import Regularity, regularity
 from regulars.prove.origins import Cells
 from regulars.words import T
@@ -36,6 +40,11 @@ PREFERENCE = tuple(CANDIDATES)
 leaves, only where they win. Those of regular buyers compete only where gaps suggest it (`competing`)."""
 YARDSTICK = "Pareto/NBD"
 """The model that the literature compares with."""
+BY = " × "
+"""What stands between a model and the column by whose groups its parameters differ, in the name of such a candidate."""
+GROUPABLE = tuple(name for name, kind in CANDIDATES.items() if kind in COORDINATES)
+"""The models that can be fitted by groups."""
+AnyModel = LifetimeModel | Grouped
 
 
 RANDOM = 1
@@ -65,6 +74,16 @@ def competing(k: int) -> tuple[str, ...]:
     return tuple(name for name, kind in CANDIDATES.items() if k > RANDOM or not issubclass(kind, ModifiedBetaGeoCNBD))
 
 
+def grouped_name(model: str, by: str) -> str:
+    """Return the name of a model whose parameters differ by the groups of `by`."""
+    return f"{model}{BY}{by}"
+
+
+def plain_name(name: str) -> str:
+    """Return the name of the same model for everyone."""
+    return name.partition(BY)[0]
+
+
 def new_model(name: str, k: int | None = RANDOM) -> LifetimeModel:
     """Return the model called `name`, in weeks, not fitted; regular buyers' with `k` stages, None for the likeliest."""
     kind = CANDIDATES[name]
@@ -76,11 +95,17 @@ class Fitted:
     """A candidate fitted on the customers known at an origin."""
 
     name: str
-    model: LifetimeModel
+    model: AnyModel
 
     @property
-    def law(self) -> Law:
-        """The model at its estimates, as pure functions of arrays."""
+    def common(self) -> LifetimeModel:
+        """The model, which has to be one for everyone."""
+        assert isinstance(self.model, LifetimeModel)
+        return self.model
+
+    @property
+    def law(self) -> AnyLaw:
+        """The model at its estimates, as pure functions of arrays; by groups where it is fitted by them."""
         return self.model.law
 
     @property
@@ -88,9 +113,9 @@ class Fitted:
         """Which estimates lie at the boundary, in words, or None."""
         return self.model.boundary_
 
-    def draws(self, n: int, *, seed: int) -> list[Law]:
+    def draws(self, n: int, *, seed: int) -> list[AnyLaw]:
         """Return the model at `n` draws of its parameters from the law of their estimates."""
-        return self.model.drawn_laws(n, seed)
+        return [*self.model.drawn_laws(n, seed)]
 
 
 class Fits:
@@ -105,10 +130,11 @@ class Fits:
 
     def __call__(self, name: str, cells: Cells) -> Fitted:
         """Fit the model called `name`; see `fit_candidate`."""
-        self._last[name] = fit_candidate(name, cells, near=self._last.get(name), rough=True, k=self.k)
+        near = self._last.get(plain_name(name))
+        self._last[name] = fit_candidate(name, cells, near=near, rough=True, k=self.k)
         return self._last[name]
 
-    def laws(self, names: Sequence[str]) -> tuple[Law, ...]:
+    def laws(self, names: Sequence[str]) -> tuple[AnyLaw, ...]:
         """Return the models called `names` as they were fitted last."""
         return tuple(self._last[name].law for name in names)
 
@@ -125,5 +151,22 @@ def fit_candidate(
     NotEnoughData
         When nobody had bought twice by then.
     """
-    start = near.model if near is not None else None
+    start = near.model if near is not None and isinstance(near.model, LifetimeModel) else None
+    if BY in name:
+        return Fitted(name, fit_by_groups(name, cells.everyone(), cells.group, near=start, rough=rough))
     return Fitted(name, new_model(name, k).fit_grouped(*cells.histories(), near=start, rough=rough))
+
+
+def fit_by_groups(
+    name: str, data: Triples, member: Membership | None, *, near: LifetimeModel | None = None, rough: bool = False
+) -> Grouped:
+    """Fit the candidate called `name`, a model by groups, on histories and the group of each.
+
+    Raises
+    ------
+    NotEnoughData
+        When fewer than two groups are large enough.
+    """
+    assert member is not None
+    kind = cast(type[WithIntervals], CANDIDATES[plain_name(name)])
+    return fit_grouped(kind, data, member, near=near, rough=rough)

@@ -17,12 +17,13 @@ import pyarrow as pa
 
 from regulars import engine
 from regulars.errors import NotEnoughData
-from regulars.measure.lifetime.law import Law
+from regulars.measure.lifetime.grouped_law import AnyLaw
 from regulars.prove.bootstrap import Difference, rmse_differences
 from regulars.prove.candidates import YARDSTICK
 from regulars.prove.features import earlier, features_at, outcomes
 from regulars.prove.forecast import Forecast
 from regulars.prove.judged import measures
+from regulars.prove.members import CODE, Members
 from regulars.prove.origins import DAYS_A_WEEK, SHORTEST_DAYS, Cells, Floats, Origin, hashed_sample
 from regulars.prove.selection import enough
 from regulars.words import T
@@ -49,17 +50,19 @@ class Lesson:
     cells: Cells
 
 
-def lesson(occasions: Any, at: Origin) -> Lesson:
+def lesson(occasions: Any, at: Origin, members: Members | None = None) -> Lesson:
     """Read what was known of every customer at the origin, and what came of it; rows in an order of their own."""
     came = outcomes(occasions, after=at.origin, until=at.until)
     rows = features_at(occasions, at.origin, days=at.days).join(came, on="customer_id", how="left")
+    rows = rows if members is None else members.join(rows)
     table = engine.to_arrow(rows.with_columns(nw.col("actual").fill_null(0)).drop("customer_id"))
     columns = {name: _numbers(table[name]) for name in table.column_names}
     names = [*sorted(columns.keys() - set(KEYS)), *KEYS]  # the last sorts first, and the order is that of `Cells`
     order = np.lexsort([columns[name] for name in names])
     x, age, t_x, actual = (columns[name][order] for name in reversed(KEYS))
     known = np.stack([columns[name][order] for name in names if name != "actual"], axis=1)
-    return Lesson(known, Cells(x, t_x / DAYS_A_WEEK, age / DAYS_A_WEEK, actual, np.ones(x.size), at.days))
+    group = None if members is None else members.membership(table[CODE]).at(order)
+    return Lesson(known, Cells(x, t_x / DAYS_A_WEEK, age / DAYS_A_WEEK, actual, np.ones(x.size), at.days, group))
 
 
 KEYS = ("actual", "t_x_days", "T_days", "x")
@@ -108,7 +111,9 @@ class Challenge:
         return expected
 
 
-def see_challenge(occasions: Any, at: Origin, *, first: date, n_customers: int) -> Challenge:
+def see_challenge(
+    occasions: Any, at: Origin, *, first: date, n_customers: int, members: Members | None = None
+) -> Challenge:
     """Read what a challenge at an origin needs: taught on what was known by then, tried on what came after.
 
     Parameters
@@ -121,6 +126,8 @@ def see_challenge(occasions: Any, at: Origin, *, first: date, n_customers: int) 
         Day of the first purchase.
     n_customers
         Customers in `occasions`; above `LARGEST` a hashed sample is taken.
+    members
+        Customers' groups, where they are known: the challenger may go by them, too.
 
     Raises
     ------
@@ -132,7 +139,7 @@ def see_challenge(occasions: Any, at: Origin, *, first: date, n_customers: int) 
         raise NotEnoughData(TOO_LITTLE)
     sample = hashed_sample(occasions, size=LARGEST, of=n_customers)
     try:
-        return Challenge(lesson(sample, learning), lesson(sample, at))
+        return Challenge(lesson(sample, learning, members), lesson(sample, at, members))
     finally:
         if sample is not occasions:
             engine.release(sample)
@@ -153,7 +160,7 @@ class Tried:
     said: T
 
 
-def try_challenger(challenge: Challenge, chosen: str, laws: Mapping[str, Law]) -> Tried | T:
+def try_challenger(challenge: Challenge, chosen: str, laws: Mapping[str, AnyLaw]) -> Tried | T:
     """Teach the challenger, try it beside the models on the same customers, and say what came of it, or why nothing."""
     try:
         expected = challenge.forecast()

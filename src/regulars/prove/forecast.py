@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regulars.measure.lifetime.counts import CountTable, Future, table
+from regulars.measure.lifetime.grouped_law import AnyLaw, GroupLaw, Membership, law_of
 from regulars.measure.lifetime.law import Law
 from regulars.prove.origins import Cells
 
@@ -27,20 +28,29 @@ LEAST = 1e-12
 class Forecast:
     """The predictive distribution of every cell over the hold-out, by one model."""
 
-    law: Law
+    law: AnyLaw
     cells: Cells
 
     @cached_property
-    def _histories(self) -> tuple[Floats, Floats, Floats, Ints]:
-        """Distinct (x, t_x, T), and each cell's row among them; cells are sorted by x, then T, then t_x."""
-        c = self.cells
-        new = np.concatenate([[True], (np.diff([c.x, c.T, c.t_x]) != 0).any(axis=0)])
-        return c.x[new], c.t_x[new], c.T[new], np.cumsum(new) - 1
+    def _histories(self) -> tuple[Floats, Floats, Floats, Ints, Law]:
+        """Distinct (x, t_x, T), each cell's row among them, and their law; cells are sorted by x, then T, then t_x.
+
+        Where the law differs by group, histories of different groups are different: cells are sorted by group next.
+        """
+        c, member = self.cells, self._member
+        told = [c.x, c.T, c.t_x] if member is None else [c.x, c.T, c.t_x, member.code]
+        new = np.concatenate([[True], (np.diff(told) != 0).any(axis=0)])
+        law = law_of(self.law, None if member is None else member.at(new))
+        return c.x[new], c.t_x[new], c.T[new], np.cumsum(new) - 1, law
+
+    @property
+    def _member(self) -> Membership | None:
+        return self.cells.group if isinstance(self.law, GroupLaw) else None
 
     @cached_property
     def _future(self) -> tuple[Future, Ints]:
-        x, t_x, age, row = self._histories
-        future, cell = self.law.given_alive(x, t_x, age)
+        x, t_x, age, row, law = self._histories
+        future, cell = law.given_alive(x, t_x, age)
         return future, cell[row]
 
     @property
@@ -51,8 +61,8 @@ class Forecast:
     @cached_property
     def p_alive(self) -> Floats:
         """P(alive) at the origin, one element a cell."""
-        x, t_x, age, row = self._histories
-        return self.law.probability_alive(x, t_x, age)[row]
+        x, t_x, age, row, law = self._histories
+        return law.probability_alive(x, t_x, age)[row]
 
     @cached_property
     def expected(self) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from regulars.measure.lifetime.law import Law
+from regulars.measure.lifetime.grouped_law import AnyLaw
 from regulars.measure.lifetime.totals import Total
 from regulars.prove import accuracy
 from regulars.prove.forecast import Floats, Forecast
@@ -38,7 +38,7 @@ def measures(expected: Floats, cells: Cells) -> dict[str, float | None]:
     return {key: value if math.isfinite(value) else None for key, value in found.items()}
 
 
-def judged(forecast: Forecast, draws: Sequence[Law], rivals: Sequence[Law] = ()) -> dict[str, Any]:
+def judged(forecast: Forecast, draws: Sequence[AnyLaw], rivals: Sequence[AnyLaw] = ()) -> dict[str, Any]:
     """Return the calibration of a whole predictive distribution on what then happened, as the card shows it.
 
     `coverage90`, `mean_width` and `winkler` are of customers' 90 % intervals, `pit` the histogram's ten shares and

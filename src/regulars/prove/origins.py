@@ -13,6 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from regulars import engine
+from regulars.measure.lifetime.grouped_law import Membership
+from regulars.measure.lifetime.triples import Triples
+from regulars.prove.members import CODE, Members
 from regulars.words import T
 
 Floats = NDArray[np.float64]
@@ -96,7 +99,8 @@ class Cells:
     """Customers known at an origin, equal ones together: history up to it and purchases after it.
 
     `x`, `t_x`, `T` as in a summary made on the day of the origin (repeat purchases; weeks), `actual` the purchases held
-    out, `count` how many customers share the row; sorted, so that equal data give equal bits.
+    out, `count` how many customers share the row, `group` which group they are of where groups are told apart; sorted,
+    so that equal data give equal bits.
     """
 
     x: Floats
@@ -105,13 +109,15 @@ class Cells:
     actual: Floats
     count: Floats
     days: int
+    group: Membership | None = None
 
     @classmethod
-    def from_arrow(cls, table: pa.Table, *, days: int) -> Cells:
+    def from_arrow(cls, table: pa.Table, *, days: int, members: Members | None = None) -> Cells:
         """Turn days into weeks in the rows that `holdout_cells` gives."""
         names = ("x", "t_x_days", "T_days", "actual", "count")
         x, t_x, age, actual, count = (table[name].to_numpy().astype(np.float64) for name in names)
-        return cls(x, t_x / DAYS_A_WEEK, age / DAYS_A_WEEK, actual, count, days)
+        group = None if members is None else members.membership(table[CODE])
+        return cls(x, t_x / DAYS_A_WEEK, age / DAYS_A_WEEK, actual, count, days, group)
 
     @property
     def horizon(self) -> float:
@@ -131,7 +137,12 @@ class Cells:
     def every(self, stride: int) -> Cells:
         """Return every `stride`-th row: a spread-out part, for what a part can tell."""
         part = slice(None, None, stride)
-        return Cells(self.x[part], self.t_x[part], self.T[part], self.actual[part], self.count[part], self.days)
+        group = None if self.group is None else self.group.at(part)
+        return Cells(self.x[part], self.t_x[part], self.T[part], self.actual[part], self.count[part], self.days, group)
+
+    def everyone(self) -> Triples:
+        """Return x, t_x, T and count of every row, as they lie beside `group`."""
+        return Triples(self.x, self.t_x, self.T, self.count)
 
     def histories(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Return x, t_x, T and counts of the distinct histories, the rows that a fit needs."""
@@ -140,7 +151,7 @@ class Cells:
         return self.x[starts], self.t_x[starts], self.T[starts], np.add.reduceat(self.count, starts)
 
 
-def holdout_cells(occasions: Any, *, origin: date, until: date) -> pa.Table:
+def holdout_cells(occasions: Any, *, origin: date, until: date, members: Members | None = None) -> pa.Table:
     """Count customers by history up to `origin` and purchases in ``(origin, until]``, in one pass over the occasions.
 
     Parameters
@@ -151,14 +162,20 @@ def holdout_cells(occasions: Any, *, origin: date, until: date) -> pa.Table:
         Last day of the history; customers whose first purchase is later are not part of it.
     until
         Last day held out.
+    members
+        Groups to tell apart.
 
     Returns
     -------
     pyarrow.Table
         ``x`` repeat purchases, ``t_x_days`` from the first to the last, ``T_days`` from the first to `origin`,
-        ``actual`` purchases held out, ``count`` customers; sorted by x, T, t_x and actual.
+        ``actual`` purchases held out, ``count`` customers, with `members` the `CODE` of their group; sorted by x, T,
+        t_x, group and actual.
     """
-    return engine.to_arrow(_counted(_histories(engine.frame(occasions), origin, until), origin))
+    histories = _histories(engine.frame(occasions), origin, until)
+    if members is None:
+        return engine.to_arrow(_counted(histories, origin))
+    return engine.to_arrow(_counted(members.join(histories), origin, CODE))
 
 
 def _histories(occasions: engine.Frame, origin: date, until: date) -> engine.Frame:
@@ -176,20 +193,21 @@ def _histories(occasions: engine.Frame, origin: date, until: date) -> engine.Fra
     )
 
 
-def _counted(histories: engine.Frame, origin: date) -> engine.Frame:
+def _counted(histories: engine.Frame, origin: date, *more: str) -> engine.Frame:
     known = histories.filter(nw.col("first") <= nw.lit(origin))
     aged = engine.days_between(known, "first", origin, name="T_days")
     aged = engine.days_between(aged, "first", "last", name="t_x_days")
     counts = aged.select(
-        (nw.col("old") - 1).cast(nw.Int64).alias("x"), "t_x_days", "T_days", nw.col("actual").cast(nw.Int64)
+        (nw.col("old") - 1).cast(nw.Int64).alias("x"), "t_x_days", "T_days", nw.col("actual").cast(nw.Int64), *more
     )
-    grouped = counts.group_by("x", "t_x_days", "T_days", "actual").agg(count=nw.len().cast(nw.Int64))
-    return grouped.sort("x", "T_days", "t_x_days", "actual")
+    grouped = counts.group_by("x", "t_x_days", "T_days", "actual", *more).agg(count=nw.len().cast(nw.Int64))
+    return grouped.sort("x", "T_days", "t_x_days", *more, "actual")
 
 
-def read_cells(occasions: Any, at: Origin) -> Cells:
-    """Return the cells of one origin."""
-    return Cells.from_arrow(holdout_cells(occasions, origin=at.origin, until=at.until), days=at.days)
+def read_cells(occasions: Any, at: Origin, members: Members | None = None) -> Cells:
+    """Return the cells of one origin, those of different groups apart where `members` says who belongs to which."""
+    table = holdout_cells(occasions, origin=at.origin, until=at.until, members=members)
+    return Cells.from_arrow(table, days=at.days, members=members)
 
 
 HELD_OUT, LAST_KNOWN = "_held_out", "_last_known"
@@ -211,13 +229,21 @@ class Marks:
         return cls({HELD_OUT: (at.origin + day, at.until + day)}, {LAST_KNOWN: at.origin})
 
 
-def cells_of_customers(customers: engine.Frame, at: Origin) -> Cells:
-    """Return the cells of one origin from a customer summary with its `Marks`: of the same people as `read_cells`."""
-    held_out = nw.col(HELD_OUT)
+def cells_of_customers(customers: engine.Frame, at: Origin, members: Members | None = None) -> Cells:
+    """Return the cells of one origin from a customer summary with its `Marks`: of the same people as `read_cells`.
+
+    Where `members` says who belongs to which group, the summary has the `CODE` of each.
+    """
+    held_out, more = nw.col(HELD_OUT), () if members is None else (CODE,)
     histories = customers.select(
-        first=nw.col("first_purchase"), last=nw.col(LAST_KNOWN), old=nw.col("n_purchases") - held_out, actual=held_out
+        first=nw.col("first_purchase"),
+        last=nw.col(LAST_KNOWN),
+        old=nw.col("n_purchases") - held_out,
+        actual=held_out,
+        **{name: nw.col(name) for name in more},
     )
-    return Cells.from_arrow(engine.to_arrow(_counted(histories, at.origin)), days=at.days)
+    table = engine.to_arrow(_counted(histories, at.origin, *more))
+    return Cells.from_arrow(table, days=at.days, members=members)
 
 
 def first_purchases(occasions: Any) -> engine.Frame:

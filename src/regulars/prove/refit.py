@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from regulars.measure.lifetime.law import Law
+from regulars.measure.lifetime.grouped_law import AnyLaw
 from regulars.prove import accuracy
 from regulars.prove.forecast import Forecast
 from regulars.prove.origins import Cells
@@ -82,7 +82,12 @@ TOO_SOON = T(
 
 
 def refit_due(
-    law: Law, since: Cells, *, draws: Sequence[Law] = (), card_distance: float = 0.0, oldest_days: int = OLDEST_DAYS
+    law: AnyLaw,
+    since: Cells,
+    *,
+    draws: Sequence[AnyLaw] = (),
+    card_distance: float = 0.0,
+    oldest_days: int = OLDEST_DAYS,
 ) -> Refit:
     """Hold what a fitted model expected against what happened since, and say whether to fit again.
 

@@ -21,6 +21,7 @@ from regulars.words import T
 
 FEWEST_CUSTOMERS = 1_000
 FEWEST_REPEATERS = 200
+MOST = 100
 RULE = T(
     zh="起点上至少有 {n:,} 位客户、其中 {r} 位复购过的客户群，按同一规则自选模型、单独估计；其余沿用共同的模型。",
     en="A segment with {n:,} customers at the origin or more, {r} of them repeat buyers, chooses a model of its own by "
@@ -57,20 +58,8 @@ class Segment:
         }
 
 
-def first_segments(lines: Any, by: str) -> engine.Frame:
-    """Return ``customer_id, segment``: the value of `by` on the day of each customer's first purchase.
-
-    That is known at every origin that knows the customer, and never changes. Of several values on that day the first in
-    order counts; customers without one have no row.
-    """
-    sales = engine.frame(lines).filter(nw.col("kind") == "sale").select("customer_id", "occasion_date", segment=by)
-    first = nw.col("occasion_date") == nw.col("occasion_date").min().over("customer_id")
-    known = sales.filter(first).filter(~nw.col("segment").is_null())
-    return known.group_by("customer_id").agg(nw.col("segment").min())
-
-
 def compare_segments(occasions: Any, members: Any, origins: Plan, common: Fitted) -> list[Segment]:
-    """Return every segment, the largest first, with its own model where it is large enough.
+    """Return the `MOST` largest segments, the largest first, with their own model where they are large enough.
 
     Parameters
     ----------
@@ -81,7 +70,7 @@ def compare_segments(occasions: Any, members: Any, origins: Plan, common: Fitted
     origins
         Earlier origins to choose on and the last one to judge on.
     common
-        The model chosen and fitted on everyone.
+        The model chosen and fitted on everyone, the same for all.
     """
     at = origins.card
     if at is None:
@@ -94,12 +83,12 @@ def compare_segments(occasions: Any, members: Any, origins: Plan, common: Fitted
 
 
 def _sizes(joined: engine.Frame, origin: date) -> list[str]:
-    """Return the segments known at the origin, the largest first."""
+    """Return the segments known at the origin, the `MOST` largest, the largest first."""
     known = joined.filter(nw.col("occasion_date") <= nw.lit(origin))
     counts = known.group_by("segment").agg(n=nw.col("customer_id").n_unique().cast(nw.Int64))
     return [str(row["segment"]) for row in sorted(
         engine.to_arrow(counts).to_pylist(), key=lambda row: (-row["n"], row["segment"])
-    )]  # fmt: skip
+    )][:MOST]  # fmt: skip
 
 
 def _judge(joined: engine.Frame, name: str, origins: Plan, at: Origin, common: Fitted) -> Segment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from regulars.errors import NotEnoughData
 from regulars.prove.candidates import PREFERENCE, RANDOM, SUGGESTS, Fits, competing
 from regulars.prove.forecast import Floats, Forecast
+from regulars.prove.grouping import NO_ORIGIN, Verdict, standard_error, untried, weigh
 from regulars.prove.origins import Cells
 from regulars.words import T
 
@@ -49,7 +50,8 @@ class Choice:
 
     `k` is the measured regularity of gaps that models of regular buyers were fitted with, 1 where they did not
     compete; `alike` are the models that the earlier origins cannot tell from the best, the chosen one first;
-    `regularity` says in words how regular the gaps were measured, None where they were too few.
+    `regularity` says in words how regular the gaps were measured, None where they were too few; `groups` whether groups
+    earned their place, where some were asked for.
     """
 
     model: str
@@ -61,6 +63,12 @@ class Choice:
     alike: tuple[str, ...] = ()
     k: int = RANDOM
     regularity: T | None = None
+    groups: Verdict | None = None
+
+    @property
+    def by_groups(self) -> bool:
+        """Whether the model chosen has parameters of its own for each group."""
+        return self.groups is not None and self.groups.taken
 
     def as_dict(self) -> dict[str, Any]:
         """Return the choice as the model card carries it."""
@@ -74,6 +82,7 @@ class Choice:
             "alike": list(self.alike),
             "k": self.k,
             "regularity": None if self.regularity is None else self.regularity.as_dict(),
+            **({} if self.groups is None else {"groups": self.groups.as_dict()}),
             "scores": [
                 {
                     "name": s.model,
@@ -103,17 +112,18 @@ def enough(cells: Cells) -> bool:
     return cells.n >= FEWEST_CUSTOMERS and cells.repeaters >= FEWEST_REPEATERS
 
 
-def choose_model(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None, k: int = RANDOM) -> Choice:
+def choose_model(
+    cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = None, k: int = RANDOM, by: str | None = None
+) -> Choice:
     """Choose among the lifetime models on the cells of the earlier origins; the default where there are none.
 
     `sampled` says that the cells are those of a hashed sample of `SAMPLE` customers: the choice may rest on one, what
     is fitted and scored with the chosen model uses everyone. `k` is the regularity of gaps, from which models of
-    regular buyers compete.
+    regular buyers compete. `by` names the groups that the cells tell apart, where they do.
     """
     if not cells:
-        return _default(
-            T(zh="数据跨度不够，没有较早的检验起点可比", en="the span carries no earlier origin to compare on")
-        )
+        none = T(zh="数据跨度不够，没有较早的检验起点可比", en="the span carries no earlier origin to compare on")
+        return _default(none, by)
     return choose(cells, sampled=sampled, fit=fit, k=k)
 
 
@@ -128,7 +138,7 @@ def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = N
     """
     usable = [each for each in cells if enough(each)]
     if not usable:
-        return _default(T(zh="较早的检验起点上客户太少", en="too few customers at the earlier origins"))
+        return _default(T(zh="较早的检验起点上客户太少", en="too few customers at the earlier origins"), _by(cells))
     fit = fit or Fits(k)
     scored: dict[str, list[Floats]] = {}
     failed: dict[str, T] = {}
@@ -140,14 +150,37 @@ def choose(cells: Sequence[Cells], *, sampled: bool = False, fit: Fit | None = N
         except ArithmeticError:
             failed[name] = NOT_FINITE
     if not scored:
-        return _default(T(zh="没有一个模型能在较早的起点上拟合", en="no model could be fitted at the earlier origins"))
+        none = T(zh="没有一个模型能在较早的起点上拟合", en="no model could be fitted at the earlier origins")
+        return _default(none, _by(cells))
     scores = _scores(scored, usable, failed)
     alike = tuple(
         s.model for s in scores if s.deficit is not None and s.deficit <= max(s.standard_error or 0.0, MATTERS)
     )
     model = alike[0]
     customers = max(each.n for each in usable)
-    return Choice(model, _reason(model, scores, len(usable)), scores, len(usable), customers, sampled, alike, k)
+    choice = Choice(model, _reason(model, scores, len(usable)), scores, len(usable), customers, sampled, alike, k)
+    return choice if usable[0].group is None else _by_groups(choice, scored, usable, failed, fit)
+
+
+def _by_groups(
+    choice: Choice, scored: Mapping[str, list[Floats]], cells: Sequence[Cells], failed: Mapping[str, T], fit: Fit
+) -> Choice:
+    """Hold the model chosen against itself fitted by groups, and take that where it is better by the same rule."""
+    verdict, own = weigh(
+        choice.model, scored[choice.model], cells, lambda name, each: _log_scores(fit(name, each).law, each), MATTERS
+    )
+    said = T(zh="{a}{b}", en="{a} {b}").format(a=choice.reason, b=verdict.reason)
+    choice = replace(choice, reason=said, groups=verdict)
+    if verdict.name is None:
+        return choice
+    if own is None:  # too small at the first of the origins to be laid beside the others there
+        return replace(choice, model=verdict.name, alike=(verdict.name,)) if verdict.taken else choice
+    scores = _scores({**scored, verdict.name: own}, cells, failed)
+    if not verdict.taken:
+        return replace(choice, scores=scores)
+    others = [s.model for s in scores if s.deficit is not None and s.deficit <= max(s.standard_error or 0.0, MATTERS)]
+    alike = (verdict.name, *(name for name in others if name != verdict.name))
+    return replace(choice, model=verdict.name, scores=scores, alike=alike)
 
 
 def _log_scores(law: Any, cells: Cells) -> Floats:
@@ -168,26 +201,28 @@ def _scores(
     }
     best = max(means, key=lambda name: means[name])
     out = []
-    for name in PREFERENCE:
+    for name in (*PREFERENCE, *(each for each in scored if each not in PREFERENCE)):
         if name in failed:
             out.append(Score(name, None, None, None, failed[name]))
         if name not in scored:
             continue
         pairs = zip(cells, scored[best], scored[name], strict=True)
-        errors = [_standard_error(top - mine, each.count) for each, top, mine in pairs]
+        errors = [standard_error(top - mine, each.count) for each, top, mine in pairs]
         out.append(Score(name, means[name], means[best] - means[name], float(share @ errors)))
     return tuple(out)
 
 
-def _standard_error(values: Floats, count: Floats) -> float:
-    n = count.sum()
-    mean = count @ values / n
-    return float(np.sqrt(count @ (values - mean) ** 2 / max(n - 1, 1) / n))
+def _by(cells: Sequence[Cells]) -> str | None:
+    return None if cells[0].group is None else cells[0].group.by
 
 
-def _default(why: T) -> Choice:
+def _default(why: T, by: str | None = None) -> Choice:
     reason = T(zh="{why}，因此用默认的 {model}。", en="Default {model}: {why}.").format(why=why, model=PREFERENCE[0])
-    return Choice(PREFERENCE[0], reason, (), 0, 0, False)
+    if by is None:
+        return Choice(PREFERENCE[0], reason, (), 0, 0, False)
+    groups = untried(by, NO_ORIGIN)
+    said = T(zh="{a}{b}", en="{a} {b}").format(a=reason, b=groups.reason)
+    return Choice(PREFERENCE[0], said, (), 0, 0, False, groups=groups)
 
 
 def _reason(model: str, scores: Sequence[Score], n_origins: int) -> T:

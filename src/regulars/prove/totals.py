@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from regulars.measure.lifetime.law import Law
+from regulars.measure.lifetime.grouped_law import AnyLaw
 from regulars.measure.lifetime.totals import Total, total_of
 from regulars.prove.forecast import Floats, Forecast
 
@@ -15,7 +15,7 @@ ENOUGH_CELLS = 500
 
 
 def total_interval(
-    forecast: Forecast, draws: Sequence[Law], *, rivals: Sequence[Law] = (), level: float = 0.9
+    forecast: Forecast, draws: Sequence[AnyLaw], *, rivals: Sequence[AnyLaw] = (), level: float = 0.9
 ) -> Total:
     """Return the central interval of the total number of purchases.
 
@@ -38,11 +38,11 @@ def total_interval(
     return total_of(forecast.total, drawn, forecast.process_variance, models=models, level=level)
 
 
-def doubts(forecast: Forecast, draws: Sequence[Law], rivals: Sequence[Law] = ()) -> tuple[Floats, Floats | None]:
+def doubts(forecast: Forecast, draws: Sequence[AnyLaw], rivals: Sequence[AnyLaw] = ()) -> tuple[Floats, Floats | None]:
     """Return the total at each draw over that at the estimates, and by each rival over that by the first of them."""
     cells = forecast.cells.every(-(-forecast.cells.x.size // ENOUGH_CELLS))
 
-    def totals(laws: Sequence[Law]) -> Floats:
+    def totals(laws: Sequence[AnyLaw]) -> Floats:
         return np.array([Forecast(law, cells).total for law in laws])
 
     here = Forecast(forecast.law, cells).total

@@ -12,7 +12,7 @@ from typing import Any
 from regulars.report import charts
 from regulars.report.formats import clipped, known, symbol, words
 from regulars.report.markup import Html, Writer, join, json_block
-from regulars.report.sections import cover, lists, people, structure, trust
+from regulars.report.sections import cover, groups, lists, people, structure, trust
 from regulars.report.sentences import Figures, class_name, title
 from regulars.report.wording import PRODUCT, SCRIPT_WORDS
 from regulars.segment import MATRIX_CLASSES, MATRIX_NUMERALS
@@ -111,6 +111,7 @@ def body(w: Writer, figures: Figures, listed: int) -> Html:
         trust.cohort(w, figures),
         trust.alive(w, figures),
         trust.trust(w, figures),
+        groups.groups(w, figures),
         people.customers(w, figures, listed),
         lists.left_out(w, figures),
         lists.mapping(w, figures),

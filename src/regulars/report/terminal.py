@@ -84,6 +84,7 @@ def terminal_summary(
         _headline(figures, lang, width),
         _given(figures, lang, width),
         _spending(figures, lang, width),
+        _groups(figures, lang, width),
         _asks(figures, lang, width, ink),
         _classes(figures, lang, width, ink),
         _contact(figures, lang, width, ink),
@@ -171,6 +172,12 @@ def _spending(figures: Figures, lang: Lang, width: int) -> list[str]:
     """Return how the worth of a purchase is forecast, where losses made ways compete."""
     said = sentences.spending(figures)
     return wrap(said[lang], width, indent=0) if said else []
+
+
+def _groups(figures: Figures, lang: Lang, width: int) -> list[str]:
+    """Return whether groups earned their place, where some were asked for."""
+    groups = figures.get("groups")
+    return wrap(words(groups["verdict"]["reason"])[lang], width, indent=0) if groups else []
 
 
 def _classes(figures: Figures, lang: Lang, width: int, ink: _Ink) -> list[str]:

@@ -53,6 +53,7 @@ SECTIONS: dict[str, T] = {
     "cohort": T(zh="回头率", en="Retention by cohort"),
     "alive": T(zh="活跃概率", en="P(alive)"),
     "trust": T(zh="预测可信吗", en="Can the forecast be trusted?"),
+    "groups": T(zh="各组有没有不同", en="Do groups differ?"),
     "customers": T(zh="价值最高的客户", en="Top customers"),
     "left-out": T(zh="没算进来的", en="What was left out"),
     "mapping": COLUMNS_FOUND,

@@ -15,6 +15,10 @@ BY_THE_CLOCK = T(
     zh="客户活跃期间按各自不变的速率、以一样的规律性（k = {k}，对所有客户相同）购买",
     en="While active, a customer buys at a rate that does not change, as regularly as everybody else (k = {k})",
 )
+UNSEEN_BUT = T(
+    zh="不看季节、促销和价格；客户之间只分 {by}。",
+    en="Ignores season, promotion and price; of customers it knows the {by} and nothing else.",
+)
 LEAVING = {
     "NBD": T(zh="；没有人会离开。", en="; nobody ever leaves."),
     "Pareto/NBD": T(
@@ -47,10 +51,14 @@ EARNING = T(
 )
 
 
-def ignored(name: str, worth: Worth, *, k: int | None = None) -> T:
-    """Return what the model called `name`, with this worth of a purchase, ignores and assumes; `k` as it was fitted."""
+def ignored(name: str, worth: Worth, *, k: int | None = None, by: str | None = None) -> T:
+    """Return what the model called `name`, with this worth of a purchase, ignores and assumes.
+
+    `k` is the regularity of regular buyers' models, `by` what groups with parameters of their own go by.
+    """
     pace = AT_RANDOM if k is None else BY_THE_CLOCK.format(k=k)
     bought = T(zh=pace.zh + LEAVING[name].zh, en=pace.en + LEAVING[name].en)
     worth_of_it = (EARNING,) if isinstance(worth, ByProfit) else (SPENDING, *([MARGIN] if worth.margins else []))
-    parts = (UNSEEN, bought, *worth_of_it)
+    unseen = UNSEEN if by is None else UNSEEN_BUT.format(by=by)
+    parts = (unseen, bought, *worth_of_it)
     return T(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))

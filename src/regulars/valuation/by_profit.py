@@ -7,6 +7,7 @@ the ends are reckoned for each history at a few θ, and lie on straight lines be
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,13 +16,16 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.engine import Frame, distinct, lookup, to_arrow
-from regulars.measure.lifetime import LifetimeModel, NormalNormal
+from regulars.measure.lifetime import NormalNormal
 from regulars.measure.lifetime.counts import table
 from regulars.measure.lifetime.earned import total_quantiles
+from regulars.measure.lifetime.grouped_law import law_of
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.triples import Ints
 from regulars.measure.lifetime.worth import Earned
-from regulars.valuation.scoring import KEYS, Histories, Scores
+from regulars.prove.candidates import AnyModel
+from regulars.prove.members import CODE
+from regulars.valuation.scoring import KEYS, Histories, Scores, in_order
 from regulars.valuation.settings import Settings
 
 STEPS = 8
@@ -42,14 +46,13 @@ class ByProfit:
         """Add `_worth` to rows of `customer_value`: θ, what a purchase is expected to leave."""
         return customers.with_columns(_worth=self._theta())
 
-    def with_ends(self, scored: Frame, model: LifetimeModel, scores: Scores, settings: Settings) -> Frame:
+    def with_ends(self, scored: Frame, model: AnyModel, scores: Scores, settings: Settings) -> Frame:
         """Add for each customer the line on which the two ends of their value lie."""
-        stepped = scored.with_columns(_step=self._step())
-        asked = to_arrow(distinct(stepped.filter(~nw.col("p_alive").is_null()), *KEYS, "_step"))
-        keys = [asked[name].to_numpy().astype(np.int64) for name in (*KEYS, "_step")]
-        ends = self._ends(model, scores, settings, *keys)
-        lines = pa.table(dict(zip((*KEYS, "_step"), keys, strict=True)) | ends)
-        return stepped.join(lookup(stepped, lines), on=[*KEYS, "_step"], how="left")
+        stepped, told = scored.with_columns(_step=self._step()), [*scores.histories.keys, "_step"]
+        asked = to_arrow(distinct(stepped.filter(~nw.col("p_alive").is_null()), *told))
+        keys = {name: asked[name].to_numpy().astype(np.int64) for name in told}
+        ends = self._ends(model, scores, settings, keys)
+        return stepped.join(lookup(stepped, pa.table(keys | ends)), on=told, how="left")
 
     def with_amounts(self, customers: Frame) -> tuple[Frame, dict[str, nw.Expr]]:
         """Return the customers, and every amount of the future by its column; spend is not forecast."""
@@ -63,8 +66,8 @@ class ByProfit:
             "value_at_risk": nw.when(theta >= 0).then(theta * nw.col("_lost")).otherwise(0.0),
         }
 
-    def together(self, customers: Frame) -> Earned:
-        """Add up what the totals need by history, sorted; exact decimals, so that threads do not matter."""
+    def together(self, customers: Frame, keys: Sequence[str] = KEYS) -> Earned:
+        """Add up what the totals need by history, told apart by `keys`, sorted; exact decimals, whatever threads."""
         own, theta = nw.col("lifetime_profit").cast(nw.Float64), self._theta()
         sure = ~own.is_null()
         sized = customers.filter(nw.col("n_purchases") > 0).with_columns(
@@ -75,8 +78,8 @@ class ByProfit:
             (theta * theta).round(6).cast(FINE).alias("square"),
         )
         names = ("count", "mean", "others", "worth", "square")
-        sums = sized.group_by(*KEYS).agg(*[nw.col(name).sum().cast(nw.Float64) for name in names])
-        found = to_arrow(sums).sort_by([("x", "ascending"), ("T_days", "ascending"), ("t_x_days", "ascending")])
+        sums = sized.group_by(*keys).agg(*[nw.col(name).sum().cast(nw.Float64) for name in names])
+        found = to_arrow(sums.sort(*in_order(keys)))
         return Earned(self.spend, *(found[name].to_numpy() for name in names))
 
     def _theta(self) -> nw.Expr:
@@ -92,17 +95,15 @@ class ByProfit:
         step = nw.when(self._theta() >= 0).then(size).otherwise(0.0 - size).floor().cast(nw.Int64)
         return nw.when(~nw.col("lifetime_profit").is_null()).then(step).otherwise(UNKNOWN)
 
-    def _ends(
-        self, model: LifetimeModel, scores: Scores, settings: Settings, x: Ints, t_x: Ints, T: Ints, step: Ints
-    ) -> dict[str, Floats]:
+    def _ends(self, model: AnyModel, scores: Scores, settings: Settings, keys: Mapping[str, Ints]) -> dict[str, Floats]:
         """Return, for each history and step, θ at the step, both ends there, and their slopes to the next."""
-        known, sure = scores.histories, step != UNKNOWN
-        history = _places(known, x, t_x, T)
+        known, step = scores.histories, keys["_step"]
+        history, sure = _places(known, keys), step != UNKNOWN
         nodes = np.unique(np.concatenate([np.stack([history, step]), np.stack([history, step + sure])], axis=1), axis=1)
         row, at = nodes
         theta = np.where(at == UNKNOWN, self.spend.mu_, self.spend.sigma_ * np.sinh(np.maximum(at, -400) / STEPS))
         error = self.spend.standard_error_at(np.where(at == UNKNOWN, 0.0, known.x[row] + 1.0))
-        future, cell = model.law.given_alive(*known.weeks)
+        future, cell = law_of(model.law, known.group).given_alive(*known.weeks)
         levels = ((1.0 - settings.level) / 2.0, (1.0 + settings.level) / 2.0)
         counts = table(future, settings.horizon_weeks)
         ends = total_quantiles(levels, counts, cell[row], scores.p_alive[row], theta, error, self.spend.sigma_)
@@ -119,11 +120,13 @@ class ByProfit:
         }  # fmt: skip
 
 
-def _places(known: Histories, x: Ints, t_x: Ints, T: Ints) -> Ints:
-    """Return where histories stand among the known ones, which are sorted by (x, T, t_x)."""
-    span = int(known.T_days.max(initial=0)) + 1
+def _places(known: Histories, keys: Mapping[str, Ints]) -> Ints:
+    """Return where histories stand among the known ones, which are sorted by (x, T, t_x), then by group."""
+    span, groups = int(known.T_days.max(initial=0)) + 1, 1 + (0 if known.group is None else len(known.group.names))
 
-    def key(x: Ints, t_x: Ints, T: Ints) -> Ints:
-        return (x * span + T) * span + t_x
+    def key(x: Ints, t_x: Ints, T: Ints, group: Ints | int) -> Ints:
+        return ((x * span + T) * span + t_x) * groups + group + 1
 
-    return np.searchsorted(key(known.x, known.t_x_days, known.T_days), key(x, t_x, T))
+    own = -1 if known.group is None else known.group.code
+    sought = key(keys["x"], keys["t_x_days"], keys["T_days"], keys.get(CODE, -1))
+    return np.searchsorted(key(known.x, known.t_x_days, known.T_days, own), sought)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
 
 from regulars.engine import Frame, to_arrow
-from regulars.measure.lifetime import GammaGamma, LifetimeModel
+from regulars.measure.lifetime import GammaGamma
 from regulars.measure.lifetime.worth import Spent
 from regulars.measure.margin import Margins
-from regulars.valuation.scoring import IN_ORDER, KEYS, Scores
+from regulars.prove.candidates import AnyModel
+from regulars.valuation.scoring import KEYS, Scores, in_order
 from regulars.valuation.settings import Settings
 
 FINE = nw.Decimal(38, 9)
@@ -23,7 +25,7 @@ class BySpend:
     spend: GammaGamma
     margins: Margins | None
 
-    def with_ends(self, scored: Frame, model: LifetimeModel, scores: Scores, settings: Settings) -> Frame:
+    def with_ends(self, scored: Frame, model: AnyModel, scores: Scores, settings: Settings) -> Frame:
         """Return the customers as they are: the scores of a history bound the value of everyone who has it."""
         return scored
 
@@ -57,8 +59,8 @@ class BySpend:
             "value_at_risk": nw.when(gains).then(worth * nw.col("_lost")).otherwise(0.0),
         }
 
-    def together(self, customers: Frame) -> Spent:
-        """Add up what the totals need by history, sorted; exact decimals, so that threads do not matter."""
+    def together(self, customers: Frame, keys: Sequence[str] = KEYS) -> Spent:
+        """Add up what the totals need by history, told apart by `keys`, sorted; exact decimals, whatever threads."""
         known, m = self._rated(customers.filter(nw.col("n_purchases") > 0)), nw.col("mean_repeat_spend")
         seen = nw.when(m > 0).then(nw.col("x") * m).otherwise(0.0)
         sized = known.with_columns(_scale=nw.col("_rate") * (self.spend.v_ + seen)).with_columns(
@@ -67,10 +69,10 @@ class BySpend:
             (nw.col("_scale") * nw.col("_scale")).round(6).cast(FINE).alias("square"),
             nw.when(nw.col("_rate") < 0).then(1).otherwise(0).alias("loses"),
         )
-        sums = sized.group_by(*KEYS).agg(
+        sums = sized.group_by(*keys).agg(
             *[nw.col(name).sum().cast(nw.Float64) for name in ("weight", "scale", "square")], nw.col("loses").sum()
         )
-        table = to_arrow(sums.sort(*IN_ORDER))
+        table = to_arrow(sums.sort(*in_order(keys)))
         weight, scale, square, loses = (table[name].to_numpy() for name in ("weight", "scale", "square", "loses"))
         return Spent(self.spend, weight, scale, square, bool(loses.any()))
 

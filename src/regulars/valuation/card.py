@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from regulars import __version__
+from regulars.measure.lifetime.grouped import Grouped
+from regulars.prove.candidates import plain_name
 from regulars.valuation.assumed import ignored
 from regulars.valuation.figures import given_figures
+from regulars.valuation.figures.groups import groups_figures
 from regulars.valuation.figures.weak import weaknesses
+from regulars.valuation.future import Future
 from regulars.valuation.gates import gates
 from regulars.valuation.run import Valuation
-from regulars.words import Ask
+from regulars.words import Ask, T
 
 
 def model_card(v: Valuation) -> dict[str, Any]:
@@ -24,6 +28,7 @@ def model_card(v: Valuation) -> dict[str, Any]:
         "given": given_figures(v),
         "choice": v.choice,
         "spend_choice": v.spend_choice,
+        "groups": groups_figures(v),
         "holdout": v.holdout,
         "not_enough": v.not_enough.as_dict() if v.not_enough else None,
         "untested": v.untested.as_dict() if v.untested else None,
@@ -43,6 +48,7 @@ def _run(v: Valuation) -> dict[str, Any]:
         "interval_level": s.level,
         "seed": s.seed,
         "basis": v.basis,
+        "by": s.by,
         "margin": None
         if s.margin is None
         else {
@@ -80,8 +86,13 @@ def _model(v: Valuation) -> dict[str, Any]:
         "spend": v.future.worth.spend.kept(),
         "margin_rate": margins.rate if margins else None,
         "margin_purchase": margins.purchase if margins else None,
-        "ignores": ignored(v.future.name, v.future.worth, k=getattr(v.future.model, "k_", None)).as_dict(),
+        "ignores": _ignored(v.future).as_dict(),
     }
+
+
+def _ignored(future: Future) -> T:
+    by = future.model.by if isinstance(future.model, Grouped) else None
+    return ignored(plain_name(future.name), future.worth, k=getattr(future.model, "k_", None), by=by)
 
 
 def _rules(v: Valuation) -> dict[str, Any]:

@@ -61,6 +61,8 @@ TYPES: dict[str, Any] = {
     "strategy_reason": nw.String,
 }
 """Column → type; `customer_id` comes first, in the source's own type."""
+GROUP = "group"
+"""The last column where groups were asked for: which group a customer is of, null where none is known."""
 
 
 def contract(customers: Frame) -> Frame:
@@ -72,4 +74,5 @@ def contract(customers: Frame) -> Frame:
             nw.col(name).cast(kind) if name in present else nw.lit(None, dtype=kind).alias(name)
             for name, kind in TYPES.items()
         ],
+        *([nw.col(GROUP).cast(nw.String)] if GROUP in present else []),
     )

@@ -10,15 +10,16 @@ import numpy as np
 
 from regulars.engine import MONEY, Frame, add_days, to_arrow
 from regulars.errors import NotEnoughData
-from regulars.measure.lifetime import GammaGamma, LifetimeModel, NormalNormal, Total
-from regulars.measure.lifetime.law import Law
+from regulars.measure.lifetime import GammaGamma, NormalNormal, Total
+from regulars.measure.lifetime.grouped_law import AnyLaw
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.totals import totals_of_groups
 from regulars.measure.lifetime.triples import Triples
 from regulars.measure.lifetime.worth import Scored
 from regulars.measure.margin import Margins
-from regulars.prove.candidates import RANDOM, new_model
+from regulars.prove.candidates import BY, RANDOM, AnyModel, fit_by_groups, new_model
 from regulars.prove.earnings import Earnings
+from regulars.prove.members import Members
 from regulars.valuation.by_profit import ByProfit
 from regulars.valuation.by_spend import BySpend
 from regulars.valuation.scoring import Histories, Scores, check, histories, score
@@ -39,22 +40,22 @@ class Future:
     """
 
     name: str
-    model: LifetimeModel
+    model: AnyModel
     worth: Worth
     scores: Scores
     totals: dict[str, Total]
     settings: Settings
 
 
-def known_histories(customers: Frame, *, to_fit: bool = True) -> Histories:
-    """Return the distinct histories of all customers who bought, where they carry a model.
+def known_histories(customers: Frame, *, to_fit: bool = True, members: Members | None = None) -> Histories:
+    """Return the distinct histories of all customers who bought, where they carry a model; groups apart by `members`.
 
     Raises
     ------
     NotEnoughData
         With fewer than 30 customers, 10 repeat customers, or 8 weeks; without a customer where nothing is to be fitted.
     """
-    known = histories(customers.filter(nw.col("n_purchases") > 0))
+    known = histories(customers.filter(nw.col("n_purchases") > 0), members)
     if to_fit or not len(known.x):
         _enough(known)
     return known
@@ -124,12 +125,12 @@ class Fitted:
     """A lifetime model and the worth of a purchase, with what they say of every history."""
 
     name: str
-    model: LifetimeModel
+    model: AnyModel
     worth: Worth
     scores: Scores
 
 
-def fit_model(base: Base, name: str, *, k: int = RANDOM) -> LifetimeModel:
+def fit_model(base: Base, name: str, *, k: int = RANDOM) -> AnyModel:
     """Fit the named model (of `CANDIDATES`, `k` for regular buyers) on all customers.
 
     Raises
@@ -138,6 +139,8 @@ def fit_model(base: Base, name: str, *, k: int = RANDOM) -> LifetimeModel:
         When the data do not carry it.
     """
     x, t_x, age = base.known.weeks
+    if BY in name:
+        return fit_by_groups(name, Triples(x, t_x, age, base.known.count.astype(np.float64)), base.known.group)
     return new_model(name, k).fit_grouped(x, t_x, age, base.known.count)
 
 
@@ -155,7 +158,7 @@ def fit_worth(base: Base) -> Worth:
     return ByProfit(NormalNormal().fit_arrays(np.where(each.known > 0, each.n, 0.0), each.profit, each.squares))
 
 
-def evaluate(name: str, model: LifetimeModel, worth: Worth, known: Histories, settings: Settings) -> Fitted:
+def evaluate(name: str, model: AnyModel, worth: Worth, known: Histories, settings: Settings) -> Fitted:
     """Score every history with models whose parameters are known.
 
     Raises
@@ -168,7 +171,7 @@ def evaluate(name: str, model: LifetimeModel, worth: Worth, known: Histories, se
     return Fitted(name, model, worth, scores)
 
 
-def foresee(customers: Frame, fitted: Fitted, settings: Settings, *, rivals: Sequence[Law] = ()) -> Future:
+def foresee(customers: Frame, fitted: Fitted, settings: Settings, *, rivals: Sequence[AnyLaw] = ()) -> Future:
     """Return the future of the base with its totals, which read the customers once more.
 
     `rivals` are the models that earlier origins cannot tell apart, the one in use first: they widen the intervals.
@@ -214,7 +217,7 @@ def _timing(customers: Frame) -> Frame:
     return due.drop([name for name in due.collect_schema().names() if name.startswith("_")])
 
 
-def _totals(customers: Frame, fitted: Fitted, settings: Settings, rivals: Sequence[Law]) -> dict[str, Total]:
+def _totals(customers: Frame, fitted: Fitted, settings: Settings, rivals: Sequence[AnyLaw]) -> dict[str, Total]:
     """Return the totals with intervals from sums a history."""
     scores = fitted.scores
     x, t_x, age = scores.histories.weeks
@@ -225,9 +228,10 @@ def _totals(customers: Frame, fitted: Fitted, settings: Settings, rivals: Sequen
         fitted.model,
         Triples(x, t_x, age, scores.histories.count.astype(np.float64)),
         Scored(scores.p_alive, expected, scores.given_variance + expected**2, ratio),
-        fitted.worth.together(customers),
+        fitted.worth.together(customers, scores.histories.keys),
         settings.horizon_weeks,
         level=settings.level,
         seed=settings.seed,
         rivals=rivals,
+        member=scores.histories.group,
     )

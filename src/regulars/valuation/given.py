@@ -18,9 +18,11 @@ from regulars import engine
 from regulars.engine import Frame
 from regulars.errors import InputError
 from regulars.measure.current import Basis, Counted
+from regulars.measure.lifetime.grouped import Grouped
 from regulars.measure.margin import Margin
 from regulars.prove.accuracy import histogram_distance
 from regulars.prove.candidates import Fitted as Candidate
+from regulars.prove.members import Members
 from regulars.prove.origins import Origin, hashed_sample, read_cells
 from regulars.prove.refit import Refit, refit_due
 from regulars.prove.selection import SAMPLE
@@ -116,6 +118,7 @@ class Given:
                 tiers["gold"], tiers["silver"], tiers["gold_share"], tiers["silver_share"], run["basis"]
             ),
             settings=Settings(
+                by=run.get("by"),
                 horizon_days=run["horizon_days"],
                 discount_rate=run["discount_rate"],
                 margin=_margin(run["margin"]),
@@ -181,7 +184,21 @@ class Given:
         if why is not None:
             raise InputError(why, remedy=REFIT)
 
-    def refit(self, occasions: Frame, *, as_of: date, basis: str, settings: Settings, n_customers: int) -> Refit:
+    @property
+    def groups(self) -> tuple[str, ...] | None:
+        """The groups that have parameters of their own; None where all share theirs."""
+        return tuple(self.models.model.own) if isinstance(self.models.model, Grouped) else None
+
+    def refit(
+        self,
+        occasions: Frame,
+        *,
+        as_of: date,
+        basis: str,
+        settings: Settings,
+        n_customers: int,
+        members: Members | None = None,
+    ) -> Refit:
         """Hold the model against what its customers bought since the fit: of a hashed sample where there are many.
 
         A refit is due as well where there is an `obstacle`.
@@ -191,7 +208,7 @@ class Given:
             return Refit(True, why, (as_of - self.as_of).days, 0.0, 0.0, 0.0, 0.0, None)
         sample = hashed_sample(occasions, size=SAMPLE, of=n_customers)
         try:
-            since = read_cells(sample, Origin(self.as_of, as_of))
+            since = read_cells(sample, Origin(self.as_of, as_of), members)
         finally:
             if sample is not occasions:
                 engine.release(sample)

@@ -92,7 +92,7 @@ def rescore(
     Raises
     ------
     InputError
-        For a date before that of the earlier run or of the fit.
+        For a date before that of the earlier run or of the fit; for parameters that differ by group.
     NotEnoughData
         When what the parameters say is not sound.
     """
@@ -102,6 +102,7 @@ def rescore(
                 day=as_of, before=before
             )
         )
+    _require_one_model(given)
     given.check(as_of=as_of, basis=given.basis, settings=given.settings)
     touched = persist(_touched(_known(lines, as_of), changed, before, as_of, given))
     rest = earlier.join(touched, on="customer_id", how="anti")
@@ -133,9 +134,12 @@ def score_customers(lines: Frame, customers: Frame, given: Given, *, as_of: date
 
     Raises
     ------
+    InputError
+        For parameters that differ by group.
     NotEnoughData
         When none of them has bought, or what the parameters say is not sound.
     """
+    _require_one_model(given)
     return contract(_scored(_counted(lines, customers, given, as_of), given, as_of))
 
 
@@ -192,6 +196,17 @@ def _counted(lines: Frame, customers: Frame, given: Given, as_of: date) -> Frame
     for frame in (own, *held, orders, occasions):
         release(frame)
     return anew
+
+
+def _require_one_model(given: Given) -> None:
+    if given.groups is not None:
+        raise InputError(
+            T(
+                zh="参数按 {by} 分组，不能只更新有变化的客户",
+                en="the parameters differ by {by}, so scores cannot be brought up to date by changed customers alone",
+            ).format(by=given.settings.by),
+            remedy=T(zh="用 value_orders 给全部客户重新打分。", en="Score all customers with value_orders."),
+        )
 
 
 def _scored(counted: Frame, given: Given, as_of: date) -> Frame:

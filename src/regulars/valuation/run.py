@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from regulars.measure.summary import TIMES, summarise_occasions, with_times
 from regulars.prove.backtest import HoldOut, hold_out
 from regulars.prove.beside import Beside
 from regulars.prove.holdout import Card
+from regulars.prove.members import Members
 from regulars.prove.origins import HELD_OUT, LAST_KNOWN, Marks, plan
 from regulars.prove.refit import Refit
 from regulars.prove.spending import SpendChoice
@@ -42,6 +43,7 @@ from regulars.valuation.future import (
     with_values,
 )
 from regulars.valuation.given import Given
+from regulars.valuation.groups import customer_groups, with_groups
 from regulars.valuation.relationship import relationship
 from regulars.valuation.scoring import Histories, with_scores
 from regulars.valuation.settings import Settings
@@ -195,12 +197,13 @@ def value_orders(
     settings = settings or (given.settings if given else Settings())
     step(STEPS["current"])
     occasions = persist(purchase_occasions(orders.lines))
+    members = customer_groups(orders, settings, given)
     current = current_value(orders.lines, as_of=orders.as_of, margin=settings.margin)
     visits = visit_rule(orders.as_of, orders.first_date)
     marks = Marks.of(plan(orders.first_date, orders.as_of).card)
     counts = {**visit_spans(visits), **marks.counts}
     summary = summarise_occasions(occasions, as_of=orders.as_of, counts=counts, lasts=marks.lasts)
-    counted = persist(joined(current.customers, summary, counts))
+    counted = persist(with_groups(joined(current.customers, summary, counts), members))
     profits = profits_or_why(orders.lines, occasions, current, settings.margin) if given is None or renew else None
     if consume:
         orders.release()
@@ -210,14 +213,16 @@ def value_orders(
     if given is not None:
         if not renew:
             given.check(as_of=orders.as_of, basis=current.basis, settings=settings)
-        refit = given.refit(occasions, as_of=orders.as_of, basis=current.basis, settings=settings, n_customers=n)
+        refit = given.refit(
+            occasions, as_of=orders.as_of, basis=current.basis, settings=settings, n_customers=n, members=members
+        )
         if renew and refit.due:
             given, renewed = None, given
     try:
-        known = known_histories(base, to_fit=given is None)
+        known = known_histories(base, to_fit=given is None, members=members)
         if given is None:
             step(STEPS["choose"])
-            held, spend = _chosen(occasions, profits, orders, n, counted)
+            held, spend = _chosen(occasions, profits, orders, n, counted, members)
         step(STEPS["future"])
         fitting = _fitting(base, known, current.basis, held, spend, given, settings)
     except NotEnoughData as error:
@@ -240,8 +245,9 @@ def value_orders(
     release(counted)
     dated = with_times(scored, as_of=orders.as_of)
     rules = Rules(given.matrix if given else _matrix(dated, future, settings, current.basis), *cuts, visits)
-    classed = with_classes(scored, future, rules, current.basis, as_of=orders.as_of, currency=orders.currency)
-    customers = stored(classed, path)
+    customers = stored(
+        with_classes(scored, future, rules, current.basis, as_of=orders.as_of, currency=orders.currency), path
+    )
     release(scored)
     return Valuation(
         orders, settings, customers, occasions, cohorts, n, kind, current.basis, rules, held, future, not_enough,
@@ -250,11 +256,11 @@ def value_orders(
 
 
 def _chosen(
-    occasions: Frame, profits: Frame | T | None, orders: Orders, n: int, customers: Frame
+    occasions: Frame, profits: Frame | T | None, orders: Orders, n: int, customers: Frame, members: Members | None
 ) -> tuple[HoldOut, Spending]:
     """Choose the lifetime model and how the worth of a purchase is forecast, on the same earlier origins."""
     about: dict[str, Any] = {"as_of": orders.as_of, "n_customers": n, "customers": customers}
-    held = hold_out(occasions, first=orders.first_date, **about)
+    held = hold_out(occasions, first=orders.first_date, members=members, **about)
     assert profits is not None
     return held, spending(profits, held.plan, **about)
 
@@ -270,6 +276,7 @@ def _fitting(
 ) -> Beside[Fitted]:
     """Read what is needed of the base and begin to fit what was chosen, or to score by the parameters given."""
     if given is not None:
+        known = known if given.groups is not None else known.together()
         return Beside(partial(given.scored, known, settings)).start()
     assert held is not None
     read = read_base(base, known, basis=basis, earned=spend.earned if spend else None)
@@ -277,8 +284,9 @@ def _fitting(
 
     def fitted() -> Fitted:
         choice, _ = choosing.result()
-        model = fit_model(read, choice.model, k=choice.k)
-        return evaluate(choice.model, model, worth.result(), known, settings)
+        told = known if choice.by_groups else known.together()
+        model = fit_model(replace(read, known=told), choice.model, k=choice.k)
+        return evaluate(choice.model, model, worth.result(), told, settings)
 
     return Beside(fitted).start()
 

@@ -7,6 +7,7 @@ closed expressions do the rest there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -16,12 +17,14 @@ import pyarrow as pa
 from regulars.engine import Frame, lookup, to_arrow
 from regulars.errors import NotEnoughData
 from regulars.measure.lifetime.counts import table
+from regulars.measure.lifetime.grouped_law import AnyLaw, Membership, law_of
 from regulars.measure.lifetime.law import Law
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.spend import Spend
 from regulars.measure.lifetime.triples import Ints
 from regulars.measure.lifetime.value import factor_table
 from regulars.periods import discount_per_unit
+from regulars.prove.members import CODE, Members
 from regulars.valuation.settings import Settings
 from regulars.words import T
 
@@ -36,24 +39,49 @@ LATE = 0.9
 
 @dataclass(frozen=True)
 class Histories:
-    """Distinct (x, t_x, T) in whole days, sorted, with the customers of each."""
+    """Distinct (x, t_x, T) in whole days, sorted, with the customers of each; of each group, where groups differ."""
 
     x: Ints
     t_x_days: Ints
     T_days: Ints
     count: Ints
+    group: Membership | None = None
 
     @property
     def weeks(self) -> tuple[Floats, Floats, Floats]:
         """x, t_x and T with times in weeks, as the models take them."""
         return self.x.astype(np.float64), self.t_x_days / DAYS_A_WEEK, self.T_days / DAYS_A_WEEK
 
+    def together(self) -> Histories:
+        """Return the same histories with groups no longer told apart."""
+        if self.group is None:
+            return self
+        rows = np.stack([self.x, self.T_days, self.t_x_days])
+        starts = np.flatnonzero(np.concatenate([[True], (np.diff(rows, axis=1) != 0).any(axis=0)]))
+        count = np.add.reduceat(self.count, starts)
+        return Histories(self.x[starts], self.t_x_days[starts], self.T_days[starts], count)
 
-def histories(summary: Frame) -> Histories:
-    """Return the distinct histories of a customer summary; nothing is rounded."""
-    counted = summary.group_by(*KEYS).agg(nw.len().cast(nw.Int64).alias("count"))
-    table = to_arrow(counted.sort(*IN_ORDER))
-    return Histories(*(table[name].to_numpy().astype(np.int64) for name in (*KEYS, "count")))
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that tell histories apart."""
+        return KEYS if self.group is None else (*KEYS, CODE)
+
+
+def histories(summary: Frame, members: Members | None = None) -> Histories:
+    """Return the distinct histories of a customer summary; nothing is rounded.
+
+    With `members` the summary has their `CODE`, and the same history in two groups is two.
+    """
+    keys = KEYS if members is None else (*KEYS, CODE)
+    counted = summary.group_by(*keys).agg(nw.len().cast(nw.Int64).alias("count"))
+    table = to_arrow(counted.sort(*in_order(keys)))
+    x, t_x, age, count = (table[name].to_numpy().astype(np.int64) for name in (*KEYS, "count"))
+    return Histories(x, t_x, age, count, None if members is None else members.membership(table[CODE]))
+
+
+def in_order(keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that tell histories apart in the order in which they sort."""
+    return (*IN_ORDER, *(key for key in keys if key not in KEYS))
 
 
 @dataclass(frozen=True)
@@ -100,17 +128,18 @@ class Scores:
             "_factor_high": self.factor_high,
             "_late_after_days": self.late_after_days,
             "_due_after_days": self.due_after_days,
+            **({} if h.group is None else {CODE: h.group.code}),
         }
         return pa.table(columns)
 
 
-def score(law: Law, spend: Spend | None, known: Histories, settings: Settings) -> Scores:
+def score(law: AnyLaw, spend: Spend | None, known: Histories, settings: Settings) -> Scores:
     """Evaluate a fitted law on every distinct history.
 
     Parameters
     ----------
     law
-        The lifetime model with its parameters, in weeks.
+        The lifetime model with its parameters, in weeks; where they differ by group, `known` says of which group.
     spend
         The Gamma-Gamma parameters; None: no interval of spend (the factors are 0).
     known
@@ -124,6 +153,7 @@ def score(law: Law, spend: Spend | None, known: Histories, settings: Settings) -
     the quantile of the factor is read from a table within 1 %. All are conditional on the fitted parameters.
     """
     x, t_x, T = known.weeks
+    law = law_of(law, known.group)
     weeks, delta = settings.horizon_weeks, discount_per_unit(settings.discount_rate)
     future, row = law.given_alive(x, t_x, T)
     alive = law.probability_alive(x, t_x, T)
@@ -193,4 +223,4 @@ def check(scores: Scores) -> None:
 
 def with_scores(customers: Frame, scores: Scores) -> Frame:
     """Join the scores of each history to its customers."""
-    return customers.join(lookup(customers, scores.table()), on=list(KEYS), how="left")
+    return customers.join(lookup(customers, scores.table()), on=list(scores.histories.keys), how="left")

@@ -25,6 +25,9 @@ class Settings:
         Probability that the intervals hold.
     seed
         Of everything random: broken ties, drawn parameters.
+    by
+        Column of the order lines by whose groups, such as stores, the lifetime model may have parameters of their own:
+        one more candidate. None: no groups.
     """
 
     horizon_days: int = 364
@@ -33,6 +36,7 @@ class Settings:
     threshold: float = 0.8
     level: float = 0.9
     seed: int = 20260630
+    by: str | None = None
 
     @property
     def horizon_weeks(self) -> float:

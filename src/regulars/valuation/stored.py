@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from regulars.errors import InputError, RegularsError
 from regulars.measure.lifetime import GammaGamma, LifetimeModel, NormalNormal
+from regulars.measure.lifetime.grouped import Grouped
+from regulars.measure.lifetime.intervals import WithIntervals
 from regulars.measure.margin import Margins
 from regulars.periods import discount_per_unit, unit_days
-from regulars.prove.candidates import CANDIDATES
+from regulars.prove.candidates import CANDIDATES, AnyModel, plain_name
 from regulars.prove.spending import GAMMA_GAMMA, NORMAL_NORMAL
 from regulars.valuation.worth import Worth, worth_of
 from regulars.words import T
@@ -32,10 +34,16 @@ class Stored:
     """
 
     name: str
-    model: LifetimeModel
+    model: AnyModel
     worth: Worth
     horizon: float
     delta: float
+
+    @property
+    def common(self) -> LifetimeModel:
+        """The model, where it is one for everyone: see `stored`."""
+        assert isinstance(self.model, LifetimeModel)
+        return self.model
 
     @property
     def days(self) -> float:
@@ -54,11 +62,11 @@ def read(card: Mapping[str, Any]) -> Stored:
         Where another version wrote it.
     """
     said, run = card["model"], card["run"]
-    if said["name"] not in CANDIDATES:
+    if plain_name(said["name"] or "") not in CANDIDATES:
         raise InputError(
             T(zh="那次估值没有可以沿用的模型", en="that valuation has no model to go on with"), remedy=REFIT
         )
-    model = CANDIDATES[said["name"]].from_kept(said)
+    model = _model(said)
     spend = SPEND_MODELS[said["spend"]["name"]].from_kept(said["spend"])
     rate = said["margin_rate"]
     return Stored(
@@ -70,9 +78,17 @@ def read(card: Mapping[str, Any]) -> Stored:
     )
 
 
+def _model(said: Mapping[str, Any]) -> AnyModel:
+    kind = CANDIDATES[plain_name(said["name"])]
+    if "groups" in said:
+        return Grouped.from_kept(cast(type[WithIntervals], kind), said)
+    return kind.from_kept(dict(said))
+
+
 def stored(card: Mapping[str, Any]) -> Stored | None:
-    """Return the models of a card; None where it has none, or one that this version does not know."""
+    """Return the models of a card; None where it has none for everyone, or one that this version does not know."""
     try:
-        return read(card)
+        found = read(card)
+        return found if isinstance(found.model, LifetimeModel) else None
     except (*UNREADABLE, RegularsError):
         return None

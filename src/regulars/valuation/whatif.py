@@ -24,7 +24,9 @@ from regulars.measure.whatif import (
     rate_help,
 )
 from regulars.valuation.by_spend import FINE
+from regulars.valuation.columns import GROUP
 from regulars.valuation.given import Given
+from regulars.valuation.groups import membership
 from regulars.words import T
 
 READ = ("x", "t_x", "T", "n_purchases", "expected_spend", "revenue", "net_profit", "lifetime_profit")
@@ -50,16 +52,17 @@ def outlook(customers: Frame, card: Mapping[str, Any]) -> Outlook:
         When none of the customers has a future.
     """
     given = Given.of(card)
-    known = customers.filter(~nw.col("p_alive").is_null()).select(*READ)
+    groups = given.groups
+    keys = ["x", "t_x", "T"] if groups is None else ["x", "t_x", "T", GROUP]
+    known = customers.filter(~nw.col("p_alive").is_null()).select(*READ, *keys[3:])
     worth = given.models.worth.with_worth(known).with_columns(nw.col("_worth").round(9).cast(FINE))
-    sums = worth.group_by("x", "t_x", "T").agg(
-        nw.len().alias("count"), nw.col("_worth").sum().cast(nw.Float64).alias("worth")
-    )
-    found = to_arrow(sums).sort_by([("x", "ascending"), ("T", "ascending"), ("t_x", "ascending")])
+    sums = worth.group_by(*keys).agg(nw.len().alias("count"), nw.col("_worth").sum().cast(nw.Float64).alias("worth"))
+    found = to_arrow(sums).sort_by([(name, "ascending") for name in ("x", "T", "t_x", *keys[3:])])
     if not found.num_rows:
         raise NotEnoughData(NOBODY)
-    columns = (found[name].to_numpy().astype(np.float64) for name in ("x", "t_x", "T", "count", "worth"))
-    return Outlook(given.models.model, Base(*columns))
+    x, t_x, age, n, money = (found[name].to_numpy().astype(np.float64) for name in (*READ[:3], "count", "worth"))
+    member = None if groups is None else membership(given.settings.by or "", groups, found[GROUP].to_pylist())
+    return Outlook(given.models.model, Base(x, t_x, age, n, money, member))
 
 
 def whatif_figures(

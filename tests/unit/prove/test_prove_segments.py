@@ -9,7 +9,8 @@ import pytest
 from regulars import engine
 from regulars.prove.backtest import backtest
 from regulars.prove.history import simulated_history
-from regulars.prove.segments import compare_segments, first_segments
+from regulars.prove.members import first_segments
+from regulars.prove.segments import compare_segments
 from regulars.simulate import Company
 
 START = dt.date(2024, 1, 1)

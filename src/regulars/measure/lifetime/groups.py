@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import numpy as np
@@ -161,26 +161,62 @@ def pooled(model: type[WithIntervals], summary: Any, *, by: str, unit: str = "we
     rows, level = _read(summary, by, unit)
     first, code = codes([level], len(level))
     plain = model(unit=unit)._fit(rows.triples())
+    parts = [_triples(rows, code == k) for k in range(len(first))]
+    found = pool(plain, parts)
+    made = {
+        name: Group(round(parts[k].size), found.groups[k].model, found.groups[k].weight)
+        for k, name in enumerate(level[first].tolist())
+    }
+    return Pooled(by, made, found.typical.model, plain, dict(zip(COORDINATES[model], found.spread, strict=True)))
+
+
+class Share(NamedTuple):
+    """What the pool says of one group: see `regulars.measure.lifetime.grouped.GroupFit`."""
+
+    model: WithIntervals
+    weight: dict[str, float]
+    coordinates: Floats
+    covariance: Floats
+    follows: Floats
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The groups in their order, the typical group, and the law between them: spread and doubt of its centre."""
+
+    groups: list[Share]
+    typical: Share
+    spread: list[float]
+    centre_covariance: Floats
+
+
+def pool(plain: WithIntervals, parts: Sequence[Triples]) -> Pool:
+    """Shrink the groups whose histories are `parts` towards each other, from `plain`, the fit to all of them."""
     assert plain.optimum_ is not None
     scale, mean_rate = plain._scales
     space = plain._coordinates(mean_rate)
-    parts = [_triples(rows, code == k) for k in range(len(first))]
     likelihoods = [Counted(plain._objective(p.scaled(scale)), space, 1.0) for p in parts]
     size = np.array([p.size for p in parts])
-    law, phi, covariance = _agree(likelihoods, size, space, plain.optimum_.coordinates)
-    names = COORDINATES[model]
+    law, phi, covariance, said = _agree(likelihoods, size, space, plain.optimum_.coordinates)
+    names = COORDINATES[type(plain)]
     own = np.clip(1.0 - np.diagonal(covariance, axis1=1, axis2=2) / law.spread**2, 0.0, 1.0)
-    made = {
-        name: Group(
-            round(parts[k].size),
+    follows = np.eye(len(names)) - covariance @ said.information
+    groups = [
+        Share(
             _model(plain, parts[k], likelihoods[k], phi[k], covariance[k]),
             dict(zip(names, map(float, own[k]), strict=True)),
+            phi[k],
+            covariance[k],
+            follows[k],
         )
-        for k, name in enumerate(level[first].tolist())
-    }
-    nobody = Triples(*(np.zeros(0) for _ in range(4)))
-    base = _model(plain, nobody, None, np.clip(law.centre, space.lower, space.upper), np.diag(law.spread**2))
-    return Pooled(by, made, base, plain, dict(zip(names, map(float, law.spread), strict=True)))
+        for k in range(len(parts))
+    ]
+    nobody, centre = Triples(*(np.zeros(0) for _ in range(4))), np.clip(law.centre, space.lower, space.upper)
+    free = np.diag(law.spread**2)
+    base = _model(plain, nobody, None, centre, free)
+    typical = Share(base, dict.fromkeys(names, 0.0), centre, free, np.eye(len(names)))
+    known = said.centre(law.spread, law.centre)[1]
+    return Pool(groups, typical, [float(s) for s in law.spread], np.asarray(np.linalg.inv(known)))
 
 
 def _read(summary: Any, by: str, unit: str) -> tuple[Rows, npt.NDArray[Any]]:
@@ -201,8 +237,8 @@ def _triples(rows: Rows, chosen: npt.NDArray[np.bool_]) -> Triples:
 
 def _agree(
     likelihoods: list[Counted], size: Floats, space: Coordinates, start: Floats
-) -> tuple[Between, Floats, Floats]:
-    """Return the law between groups, and each group's coordinates and their covariance given its data and that law."""
+) -> tuple[Between, Floats, Floats, Groups]:
+    """Return the law between groups, each group's coordinates and their covariance, and what the data say."""
     law, mean = Between(start, np.full(len(start), 0.5)), np.tile(start, (len(likelihoods), 1))
     covariance = None
     for turn in range(ROUNDS):
@@ -216,7 +252,7 @@ def _agree(
         if turn > FIRST and still and np.abs(np.log(law.spread / before.spread)).max() < 0.02:
             break
     assert covariance is not None
-    return law, mean, covariance
+    return law, mean, covariance, groups
 
 
 def _peak(likelihood: Counted, size: float, law: Between, space: Coordinates, start: Floats) -> Floats:

@@ -10,12 +10,12 @@ import numpy as np
 from scipy.special import ndtr
 
 from regulars.measure.lifetime.counts import table
+from regulars.measure.lifetime.grouped_law import AnyLaw, Drawable, Membership, law_of
 from regulars.measure.lifetime.quadrature import Floats
 from regulars.measure.lifetime.triples import Rows, Triples
 from regulars.measure.lifetime.worth import LEAST, Scored, Worth, drawn_spend
 
 if TYPE_CHECKING:
-    from regulars.measure.lifetime.law import Law
     from regulars.measure.lifetime.model import LifetimeModel
 
 GROUPS = 1_000
@@ -69,7 +69,7 @@ def totals(
 
 
 def totals_of_groups(
-    model: LifetimeModel,
+    model: Drawable,
     groups: Triples,
     scored: Scored,
     worth: Worth,
@@ -78,12 +78,14 @@ def totals_of_groups(
     level: float = 0.9,
     draws: int = 200,
     seed: int = 0,
-    rivals: Sequence[Law] = (),
+    rivals: Sequence[AnyLaw] = (),
+    member: Membership | None = None,
 ) -> dict[str, Total]:
     """Return the same totals from sums a group, for bases whose customers need not leave the engine.
 
     `rivals` are models that cannot be told apart, the one in use first, all fitted on the same customers: what they say
-    of these groups widens the intervals.
+    of these groups widens the intervals. `member` says which group of customers each row belongs to, where the model
+    has parameters by group.
     """
     g, n = scored, groups.x
     alive, mean = g.alive, g.alive * g.expected
@@ -99,11 +101,12 @@ def totals_of_groups(
         "value": worth.variance(n, g),
     }
     spread = {"value": worth.drawn(n, mean * g.ratio, draws, seed)}
-    return _intervals(model, groups, values, variances, masses, spread, worth.some_lose, t, level, draws, seed, rivals)
+    return _intervals(model, groups, values, variances, masses, spread, worth.some_lose, t, level, draws, seed, rivals,
+                      member)  # fmt: skip
 
 
 def _intervals(
-    model: LifetimeModel,
+    model: Drawable,
     groups: Triples,
     values: dict[str, float],
     variances: dict[str, float],
@@ -114,10 +117,11 @@ def _intervals(
     level: float,
     draws: int,
     seed: int,
-    rivals: Sequence[Law] = (),
+    rivals: Sequence[AnyLaw] = (),
+    member: Membership | None = None,
 ) -> dict[str, Total]:
-    sums = _sums(groups, masses, t)
-    drawn = [sums(model._law([float(p) for p in each])) for each in model.draw_parameters(draws, seed)]
+    sums = _sums(groups, masses, t, member)
+    drawn = [sums(law) for law in model.drawn_laws(draws, seed)]
     changes, by_model = _changes(drawn, sums(model.law)), _between([sums(law) for law in rivals])
     # purchases cannot be fewer than none; a value can be, where some are sold to at a loss
     floors = {"value": -np.inf if some_lose else 0.0}
@@ -146,13 +150,17 @@ def _value_variance(
     return np.asarray(np.maximum(square - mean**2, 0.0))
 
 
-def _sums(groups: Triples, masses: dict[str, Floats], t: float) -> Callable[[Law], dict[str, float]]:
+def _sums(
+    groups: Triples, masses: dict[str, Floats], t: float, member: Membership | None
+) -> Callable[[AnyLaw], dict[str, float]]:
     """Return what adds up each total by a law, on an even subset of the groups."""
     stride = max(1, -(-len(groups.x) // GROUPS))
     x, t_x, T = groups.x[::stride], groups.t_x[::stride], groups.T[::stride]
     mass = {k: v[::stride] for k, v in masses.items()}
+    of = None if member is None else member.at(slice(None, None, stride))
 
-    def sums(law: Law) -> dict[str, float]:
+    def sums(any_law: AnyLaw) -> dict[str, float]:
+        law = law_of(any_law, of)
         alive = law.probability_alive(x, t_x, T)
         future, index = law.given_alive(x, t_x, T)
         bought = alive * future.rough(t)[index]

@@ -16,6 +16,8 @@ import numpy.typing as npt
 from regulars.errors import InputError
 from regulars.measure.lifetime.counts import Future
 from regulars.measure.lifetime.gaps import RandomGaps
+from regulars.measure.lifetime.grouped import Grouped
+from regulars.measure.lifetime.grouped_law import Membership, law_of
 from regulars.measure.lifetime.model import LifetimeModel
 from regulars.measure.lifetime.nbd import NBDFuture
 from regulars.measure.lifetime.purchases import BetaGeoNBD, ModifiedBetaGeoNBD, ParetoNBD
@@ -66,6 +68,8 @@ class Base:
         Customers with this history.
     worth
         Sum over them of what one purchase is expected to bring: margin rate × expected spend, money.
+    member
+        Which group each history is of, where the model has parameters by group.
     """
 
     x: Floats
@@ -73,6 +77,7 @@ class Base:
     T: Floats
     count: Floats
     worth: Floats
+    member: Membership | None = None
 
     @classmethod
     def of(
@@ -153,10 +158,11 @@ class Outlook:
     2546
     """
 
-    def __init__(self, model: LifetimeModel, base: Base) -> None:
+    def __init__(self, model: LifetimeModel | Grouped, base: Base) -> None:
         self.model = model
-        alive = model.law.probability_alive(base.x, base.t_x, base.T)
-        self._future, index = model.law.given_alive(base.x, base.t_x, base.T)
+        law = law_of(model.law, base.member)
+        alive = law.probability_alive(base.x, base.t_x, base.T)
+        self._future, index = law.given_alive(base.x, base.t_x, base.T)
         self.customers = float(base.count.sum())
         self.still_buying = float(np.sum(base.count * alive))
         self._buying = np.bincount(index, base.count * alive, len(self._future))
@@ -207,9 +213,10 @@ class Outlook:
         InputError
             For a model without a dropout, or whose buying is not steady while active.
         """
-        if type(self.model) not in SCALED:
+        kind = self.model.kind if isinstance(self.model, Grouped) else type(self.model)
+        if kind not in SCALED:
             raise InputError(_NO_DROPOUT)
-        return SCALED[type(self.model)].format(k=f"{1.0 - lower:.4g}")
+        return SCALED[kind].format(k=f"{1.0 - lower:.4g}")
 
     def by_horizon(self, weeks: Sequence[float | None] = HORIZONS, *, rate: float = 0.1) -> list[Point]:
         """Return a point for each horizon."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from regulars import __version__
 from regulars.segment.visits import partial_note
+from regulars.valuation.figures.groups import groups_figures
 from regulars.valuation.figures.people import contact_figures, key_customers, top_customers
 from regulars.valuation.figures.structure import (
     concentration_figures,
@@ -30,9 +31,9 @@ def figures(valuation: Valuation) -> dict[str, Any]:
     -------
     dict
         ``meta, totals, not_enough, contact, concentration, pyramid, matrix, rfm, cohort, p_alive, tracking, holdout,
-        spend, given, tiers, visits, crosstab, top, left_out, mapping, asks, notes, weak``. Parts that the data do not
-        carry are None; texts are ``{"zh": …, "en": …}``; `asks` are what the reader has to decide before the numbers
-        can be trusted.
+        spend, given, groups, tiers, visits, crosstab, top, left_out, mapping, asks, notes, weak``. Parts that the data
+        do not carry are None; texts are ``{"zh": …, "en": …}``; `asks` are what the reader has to decide before the
+        numbers can be trusted.
     """
     v, orders = valuation, valuation.orders
     top = top_customers(v)
@@ -57,6 +58,7 @@ def figures(valuation: Valuation) -> dict[str, Any]:
         "holdout": v.holdout,
         "spend": v.spend_choice,
         "given": given_figures(v),
+        "groups": groups_figures(v),
         "untested": v.untested.as_dict() if v.untested else None,
         **tier_figures(v.customers, v.basis),
         "visits": visit_figures(v.customers, rules.visits.month, partial_note(rules.visits, orders.as_of)),

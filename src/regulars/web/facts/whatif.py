@@ -60,9 +60,9 @@ def _reckoned(
         return {}
     unit = 7 / fitted.days
     x, t_x, age = rows["x"], rows["t_x"] * unit, rows["T"] * unit
-    bought = fitted.model.discounted_purchases_at(x, t_x, age, fitted.horizon, fitted.delta)
+    bought = fitted.common.discounted_purchases_at(x, t_x, age, fitted.horizon, fitted.delta)
     worth = rows["value"] / bought.clip(1e-12)
-    outlook = Outlook(fitted.model, Base(x, t_x, age, rows["n"], worth))
+    outlook = Outlook(fitted.common, Base(x, t_x, age, rows["n"], worth))
     run_said = card["run"]
     valued = {"weeks": run_said["horizon_days"] / 7, "rate": run_said["discount_rate"]}
     try:

@@ -83,7 +83,7 @@ def _part(found: Known) -> dict[str, Any] | None:
         return None
     weeks = [7 / fitted.days * wait for wait in WAITS]
     x, t_x, age = _history(row, fitted)
-    then = scenarios(fitted.model, x, t_x, age, waits=weeks, horizon=fitted.horizon, delta=fitted.delta)
+    then = scenarios(fitted.common, x, t_x, age, waits=weeks, horizon=fitted.horizon, delta=fitted.delta)
     if abs(float(then.p_alive[0]) - row["p_alive"]) > AGREE:
         return None
     shown = Shown(found.actor, valuation)
@@ -209,7 +209,7 @@ def _left(row: Mapping[str, Any]) -> str:
 def _window(row: Mapping[str, Any], fitted: Stored) -> str:
     """Say from when to when the next order is due, and from when on they are unusually late."""
     x, t_x, _age = _history(row, fitted)
-    days = [float(fitted.model.predictive_gap(x, t_x, level)) * fitted.days for level in (*WINDOW, LATE)]
+    days = [float(fitted.common.predictive_gap(x, t_x, level)) * fitted.days for level in (*WINDOW, LATE)]
 
     def day(after: float) -> str:
         return (
