@@ -16,7 +16,7 @@ def stored():
     from regulars import engine
 
     with access.reading():
-        rows = engine.to_arrow(access.lake().table("subscriptions").sort("customer_id", "contract_id", "period"))
+        rows = engine.to_arrow(access.lake().table("subscriptions").sort("contract_id", "period"))
         return rows.to_pylist()
 
 

@@ -114,7 +114,7 @@ def test_a_parquet_file_that_says_to_hold_a_billion_rows(take, actors, monkeypat
         pa.table({"customer id": ["C1"] * 5000, "order date": ["2026-05-01"] * 5000, "amount": [1] * 5000}), out
     )
     one = take(out.getvalue(), "many.parquet")
-    monkeypatch.setattr(wizard, "ORDERS", replace(wizard.ORDERS, rows=1000))
+    monkeypatch.setitem(wizard.LIMITS, one.holds, replace(wizard.LIMITS[one.holds], rows=1000))
     with pytest.raises(InputError, match="5,000 rows; at most 1,000"):
         steps.check(one, actors["administrator"], lambda *_: None)
     assert untouched()

@@ -93,6 +93,7 @@ SUBJECTS: dict[str, str | Promise] = {
     "valuations.valuation": _("Valuation"),
     "valuations.schedule": _("Schedule of valuations"),
     "valuations.figures": _("Values"),
+    "contracts.run": _("Contracts"),
     "importing.import": _("Import"),
     "api.token": _("Access token"),
     "api.batch": _("Orders sent by a program"),
