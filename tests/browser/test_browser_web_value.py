@@ -116,7 +116,7 @@ def test_the_model_card_explains_itself_and_the_customer_says_why(desk, paths):
     page.locator("#weekly [data-act=table]").click()
     assert page.locator("#weekly table").is_visible()
     page.goto(next(path for path in paths if path.startswith("/customers/")))
-    page.locator("#why").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('why').scrollIntoView()")  # at once: seen, it is replaced
     page.wait_for_selector("#why >> text=They order now")
     assert page.complaints == []
 
