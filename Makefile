@@ -65,7 +65,7 @@ test-spark: install-spark
 	$(PYTEST) tests/spec -m "spark and not long" $(ARGS)
 
 test-browser: install
-	$(PYTEST) -n $(WORKERS) --dist loadgroup tests/browser -m "browser and not long" $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadfile tests/browser -m "browser and not long" $(ARGS)
 
 test-long: install-spark
 	HYPOTHESIS_PROFILE=long $(PYTEST) -n $(WORKERS) $(ARGS)

@@ -10,8 +10,6 @@ import pytest
 expect = pytest.importorskip("playwright.sync_api").expect
 
 pytestmark = pytest.mark.browser
-one_day = pytest.mark.xdist_group("one day")
-"""What is done one after the other at one company; the pages are looked through at another, meanwhile."""
 
 BOUGHT = [(who, 9 + 23 * k + who * 3) for who in range(8) for k in range(1 + who % 4)]
 """Customer and how many days ago."""
@@ -33,7 +31,6 @@ def no_complaints(*pages):
     assert [said for page in pages for said in page.complaints] == []
 
 
-@one_day
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
 def test_from_a_file_to_values(enter, lang):
     """An administrator brings an ugly file in by the wizard and values everybody."""
@@ -61,7 +58,6 @@ def test_from_a_file_to_values(enter, lang):
     no_complaints(page)
 
 
-@one_day
 @pytest.mark.parametrize(("lang", "phone"), [("zh-hans", False), ("en", True)])
 def test_from_the_queue_to_an_outcome_in_the_log(enter, lang, phone):
     """An account manager opens who matters most, logs a call in two clicks and finishes the task."""
@@ -91,7 +87,6 @@ def test_from_the_queue_to_an_outcome_in_the_log(enter, lang, phone):
     no_complaints(page)
 
 
-@one_day
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
 def test_from_a_filter_to_a_file_of_a_frozen_segment(enter, lang):
     """A manager filters the list, keeps it as a view, writes down who is in it and takes them along as a file."""
@@ -125,7 +120,6 @@ def test_from_a_filter_to_a_file_of_a_frozen_segment(enter, lang):
     no_complaints(page)
 
 
-@one_day
 @pytest.mark.parametrize("lang", ["zh-hans", "en"])
 def test_a_caller_is_found_by_part_of_the_phone(enter, lang):
     page = enter("service", lang=lang)
@@ -140,14 +134,12 @@ def test_a_caller_is_found_by_part_of_the_phone(enter, lang):
     no_complaints(page)
 
 
-@one_day
 def test_the_phone_is_hidden_from_who_may_not_read_it(enter):
     page = enter("viewer", lang="en")
     page.goto("/search/?q=13900005")
     assert page.locator(".res a[href^='/customers/']").count() == 0
 
 
-@one_day
 @pytest.mark.parametrize(
     ("lang", "rule", "words"), [("zh-hans", "晚得反常", "留作对照"), ("en", "unusually late", "Left alone")]
 )
@@ -194,7 +186,6 @@ def test_every_page_is_sound(enter, faults, username, lang, theme, phone, steps)
     assert wrong == []
 
 
-@one_day
 @pytest.mark.parametrize(("lang", "phone"), [("zh-hans", False), ("en", True)])
 def test_a_campaign_from_its_plan_to_its_launch_and_one_that_has_been_read(enter, faults, lang, phone):
     """The marketer plans for a segment, the manager approves, the marketer launches; the finished one has a verdict."""
